@@ -1,0 +1,1 @@
+"""What is written in e-mails, and their delivery over SMTP."""

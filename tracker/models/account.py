@@ -1,0 +1,76 @@
+"""People who log in, what was tried at the door, and one-time links for forgotten passwords."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.agency import Agency
+from tracker.models.base import Base
+from tracker.rules.permissions import Permission, Role, may
+
+
+class User(Base):
+    """A person with an account."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (Index(None, "agency_id", "role"),)  # who is mailed for an agency
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Lower case; what one logs in with.
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    #: Rank and post, as they would stand under a letter ("Đại úy, cán bộ Phòng PC04").
+    post: Mapped[str | None]
+    phone: Mapped[str | None]
+    role: Mapped[Role]
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    #: argon2; None until the person has set a password by a mailed link.
+    password_hash: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(default="vi")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    #: Raised when the password changes, so that older log-ins end.
+    session_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    agency: Mapped[Agency] = relationship()
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Name the account and the version of its log-ins, for the session cookie."""
+        return f"{self.id}.{self.session_version}"
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether this person holds a permission."""
+        return self.is_active and may(self.role, permission)
+
+
+class LoginAttempt(Base):
+    """One try to log in, kept in the database so that every process counts the same."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index(None, "email", "attempted_at"), Index(None, "address", "attempted_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    address: Mapped[str]
+    attempted_at: Mapped[datetime]
+    succeeded: Mapped[bool]
+
+
+class PasswordReset(Base):
+    """A mailed one-time link; only the hash of its token is kept."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    #: None until the mail is being sent: the token is made at that moment and never stored.
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()

@@ -1,0 +1,1 @@
+"""Who is due what, the outbox, the scheduler."""

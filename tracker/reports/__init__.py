@@ -1,0 +1,1 @@
+"""What people read: counts, lists, front pages. Nothing here changes a row."""

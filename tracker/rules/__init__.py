@@ -1,0 +1,1 @@
+"""What is true by law or custom: plain functions on dates, enums and small records."""

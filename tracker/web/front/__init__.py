@@ -1,0 +1,4 @@
+"""front"""
+from flask import Blueprint
+
+bp = Blueprint("front", __name__)

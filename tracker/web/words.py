@@ -1,0 +1,121 @@
+"""Words for enum values: the one dictionary that templates, forms and mails take them from."""
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from tracker.models.agency import AgencyKind, AgencyLevel
+from tracker.rules.permissions import Role
+from tracker.rules.standing import OfficialClass
+from tracker.rules.states import (
+    AssignmentState,
+    DeadlineKind,
+    Decision,
+    DutyKind,
+    Every,
+    MailKind,
+    MailState,
+    PlanState,
+    TaskRole,
+)
+from tracker.rules.working_days import DayKind
+
+#: Lazy, so that the language is chosen when the page is made.
+WORDS: dict[type[StrEnum], dict[Any, Any]] = {
+    OfficialClass: {
+        OfficialClass.DONE_ON_TIME: _l("Hoàn thành đúng hạn"),
+        OfficialClass.DONE_LATE: _l("Hoàn thành quá hạn"),
+        OfficialClass.PENDING_IN_TIME: _l("Chưa hoàn thành, trong hạn"),
+        OfficialClass.PENDING_OVERDUE: _l("Chưa hoàn thành, quá hạn"),
+        OfficialClass.NO_DEADLINE: _l("Không có thời hạn"),
+    },
+    AssignmentState: {
+        AssignmentState.OPEN: _l("Chưa báo cáo"),
+        AssignmentState.IN_PROGRESS: _l("Đang thực hiện"),
+        AssignmentState.SUBMITTED: _l("Chờ xác nhận"),
+        AssignmentState.RETURNED: _l("Bị trả lại"),
+        AssignmentState.ACCEPTED: _l("Đã xác nhận"),
+        AssignmentState.CANCELLED: _l("Đã hủy"),
+    },
+    PlanState: {
+        PlanState.REVIEW: _l("Đang rà soát"),
+        PlanState.PUBLISHED: _l("Đã giao việc"),
+        PlanState.CANCELLED: _l("Đã hủy"),
+    },
+    DutyKind: {
+        DutyKind.ONE_OFF: _l("Nhiệm vụ có thời hạn"),
+        DutyKind.STANDING: _l("Nhiệm vụ thường xuyên"),
+        DutyKind.PERIODIC_REPORT: _l("Báo cáo định kỳ"),
+        DutyKind.INDICATOR: _l("Chỉ tiêu"),
+        DutyKind.EVENT_CLOCK: _l("Thời hạn theo sự kiện"),
+    },
+    TaskRole: {
+        TaskRole.LEAD: _l("Chủ trì"),
+        TaskRole.COORDINATE: _l("Phối hợp"),
+    },
+    DeadlineKind: {
+        DeadlineKind.DATE: _l("Ngày cụ thể"),
+        DeadlineKind.RANGE: _l("Khoảng thời gian"),
+        DeadlineKind.RECURRING: _l("Định kỳ"),
+        DeadlineKind.PERIOD: _l("Giai đoạn"),
+        DeadlineKind.DURATION: _l("Kể từ sự kiện"),
+    },
+    Every: {
+        Every.MONTH: _l("Hằng tháng"),
+        Every.QUARTER: _l("Hằng quý"),
+        Every.HALF_YEAR: _l("06 tháng"),
+        Every.YEAR: _l("Hằng năm"),
+    },
+    Decision: {
+        Decision.ACCEPTED: _l("Xác nhận"),
+        Decision.RETURNED: _l("Trả lại"),
+    },
+    MailState: {
+        MailState.PENDING: _l("Chờ gửi"),
+        MailState.SENDING: _l("Đang gửi"),
+        MailState.SENT: _l("Đã gửi"),
+        MailState.PARKED: _l("Không gửi được"),
+        MailState.DROPPED: _l("Không còn cần gửi"),
+    },
+    MailKind: {
+        MailKind.DIGEST: _l("Nhắc việc hằng ngày"),
+        MailKind.CHASE: _l("Đôn đốc"),
+        MailKind.REPORT_RETURNED: _l("Báo cáo bị trả lại"),
+        MailKind.PASSWORD_RESET: _l("Đặt lại mật khẩu"),
+    },
+    Role: {
+        Role.LIAISON: _l("Đầu mối"),
+        Role.COORDINATOR: _l("Cơ quan thường trực"),
+        Role.LEADER: _l("Lãnh đạo"),
+        Role.ADMINISTRATOR: _l("Quản trị"),
+    },
+    DayKind: {
+        DayKind.OFF: _l("Ngày nghỉ"),
+        DayKind.WORKING: _l("Ngày làm bù"),
+    },
+    AgencyLevel: {
+        AgencyLevel.PROVINCE: _l("Cấp tỉnh"),
+        AgencyLevel.COMMUNE: _l("Cấp xã"),
+    },
+    AgencyKind: {
+        AgencyKind.PEOPLES_COMMITTEE: _l("Ủy ban nhân dân"),
+        AgencyKind.DEPARTMENT: _l("Sở, ban, ngành"),
+        AgencyKind.POLICE: _l("Công an"),
+        AgencyKind.MILITARY: _l("Quân sự"),
+        AgencyKind.BORDER_GUARD: _l("Biên phòng"),
+        AgencyKind.COURT: _l("Tòa án"),
+        AgencyKind.PROCURACY: _l("Viện kiểm sát"),
+        AgencyKind.PARTY: _l("Cơ quan Đảng"),
+        AgencyKind.MASS_ORGANISATION: _l("Mặt trận, đoàn thể"),
+        AgencyKind.CENTRAL_OFFICE: _l("Cơ quan ngành dọc"),
+        AgencyKind.PRESS: _l("Báo chí"),
+        AgencyKind.OTHER: _l("Khác"),
+    },
+}
+
+
+def word(value: StrEnum) -> str:
+    """Give the word for an enum value in the reader's language. Raises KeyError for one without a word."""
+    return str(WORDS[type(value)][value])
