@@ -1,0 +1,58 @@
+"""The workflow as a table: every change of state is either in it or refused."""
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tracker.rules.permissions import ROLE_PERMISSIONS, Permission, Role, may
+from tracker.rules.states import OWED, TRANSITIONS, AssignmentState, NotAllowedNow, Transition, check_transition
+
+EVERY_CHANGE = [
+    Transition(needs, before, after)
+    for needs, before, after in product(Permission, AssignmentState, AssignmentState)
+]
+
+
+def test_every_change_of_state_is_allowed_by_the_table_or_refused() -> None:
+    allowed = []
+    for change in EVERY_CHANGE:
+        try:
+            check_transition(change.needs, change.before, change.after)
+        except NotAllowedNow as refusal:
+            assert refusal.values == {"before": change.before.value, "after": change.after.value}
+        else:
+            allowed.append(change)
+
+    assert set(allowed) == set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("final", [AssignmentState.ACCEPTED, AssignmentState.CANCELLED])
+def test_what_is_settled_stays_settled(final: AssignmentState) -> None:
+    assert not [change for change in TRANSITIONS if change.before is final]
+
+
+def test_only_a_coordinator_accepts_and_only_what_was_submitted() -> None:
+    accepting = [change for change in TRANSITIONS if change.after is AssignmentState.ACCEPTED]
+
+    assert [change.before for change in accepting] == [AssignmentState.SUBMITTED]
+    assert [role for role in Role if may(role, accepting[0].needs)] == [Role.COORDINATOR]
+
+
+def test_an_agency_can_report_from_every_state_in_which_it_owes_something() -> None:
+    reporting = {change.before for change in TRANSITIONS if change.needs is Permission.PROGRESS_REPORT}
+
+    assert reporting == OWED
+
+
+def test_a_leader_changes_nothing() -> None:
+    changing = {change.needs for change in TRANSITIONS} | {
+        Permission.PLAN_EDIT, Permission.CHASE_SEND, Permission.AGENCY_MANAGE, Permission.ACCOUNT_MANAGE,
+        Permission.CALENDAR_MANAGE, Permission.MAIL_MANAGE,
+    }  # fmt: skip
+
+    assert not changing & ROLE_PERMISSIONS[Role.LEADER]
+
+
+def test_a_stranger_may_only_what_anyone_may() -> None:
+    assert [permission for permission in Permission if may(None, permission)] == [Permission.ANYONE]
