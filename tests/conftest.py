@@ -150,9 +150,26 @@ class Sink:
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
+        #: The same mails as they came over the wire.
+        self.raw: list[bytes] = []
         #: What to answer to DATA instead of 250, once for each entry ("550 no such user", "451 later").
         self.refusals: list[str] = []
+        #: What to answer to RCPT for an address, every time ({"a@b": "550 no such user"}).
+        self.unknown: dict[str, str] = {}
+        #: How many conversations were begun.
+        self.connections = 0
         self.port = 0
+
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, answers: list[str]) -> Any:
+        session.host_name = hostname
+        self.connections += 1
+        return answers
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address in self.unknown:
+            return self.unknown[address]
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         from email import message_from_bytes
@@ -162,17 +179,19 @@ class Sink:
             return self.refusals.pop(0)
         message = message_from_bytes(envelope.content, policy=default)
         message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        self.raw.append(envelope.content)
         self.messages.append(message)
         return "250 kept"
 
 
-def _listen(sink: Sink) -> Any:
+def listen(sink: Sink) -> Any:
+    """Start a sink on a free port of loopback, note the port in it, and give what stops it."""
+    import socket
+
     from aiosmtpd.controller import Controller
 
     controller = Controller(sink, hostname="127.0.0.1", port=0)
     # Port 0 lets the system choose; the controller then has to be told which it was.
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         sink.port = controller.port = probe.getsockname()[1]
@@ -184,7 +203,7 @@ def _listen(sink: Sink) -> Any:
 def smtp(app: Flask) -> Iterator[Sink]:
     """A real SMTP conversation for everything the application sends in this test."""
     sink = Sink()
-    controller = _listen(sink)
+    controller = listen(sink)
     state = app.extensions["mail"]
     before = state.port
     state.port = sink.port

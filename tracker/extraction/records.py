@@ -3,6 +3,7 @@
 `to_json` of each gives exactly the form described for the plan extract ("plan-extract/1"); the other fields serve the
 review screen: where the words stand, which rule made the record, how sure it is and what a person should look at.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -61,7 +62,8 @@ class Deadline:
     #: RANGE: both days count.
     first_on: date | None = None
     last_on: date | None = None
-    #: RECURRING: "week", "month", "quarter", "half-year" or "year"; due day and window as MM-DD (DD for a month or a quarter).
+    #: RECURRING: "month", "quarter", "half-year" or "year"; due day and window as MM-DD (the due day of a month or
+    #: a quarter as DD).
     every: str | None = None
     due: str | None = None
     window_first: str | None = None

@@ -1,10 +1,12 @@
 """People who log in, what was tried at the door, and one-time links for forgotten passwords."""
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.models.agency import Agency
 from tracker.models.base import Base
@@ -74,3 +76,32 @@ class PasswordReset(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
+
+
+def _hash_of(token: str) -> str:
+    """Give what is stored of a token: it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_token(reset: PasswordReset) -> str:
+    """Make the secret of a mailed link and give it to whoever writes the mail; only its hash stays.
+
+    A second call makes the first token void: the newest mail is the one whose link works.
+    """
+    token = secrets.token_urlsafe(32)
+    reset.token_hash = _hash_of(token)
+    return token
+
+
+def reset_for_token(session: Session, token: str, *, now: datetime) -> PasswordReset | None:
+    """Find the link a token opens: not used, not expired, its account not closed. Changes nothing."""
+    return session.scalar(
+        select(PasswordReset)
+        .join(PasswordReset.user)
+        .where(
+            PasswordReset.token_hash == _hash_of(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now,
+            User.is_active,
+        )
+    )

@@ -1,4 +1,5 @@
 """A file becomes text: what was written, with nothing repaired in silence. No Flask, no database."""
+
 from __future__ import annotations
 
 import hashlib

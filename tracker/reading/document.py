@@ -1,4 +1,5 @@
 """What reading a file gives, and the ways in which a file can be refused."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Word's automatic numbers, which stand in no paragraph's text and would be lost: "1.", "a)", "III." are printed again."""
+"""Word's automatic numbers, which stand in no paragraph's text: "1.", "a)", "III." are printed again."""
+
 from __future__ import annotations
 
 import re
@@ -8,8 +9,21 @@ from typing import Any
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Bullets that plans use as they are; every other symbol (often a private letter of a symbol font) becomes a dash.
 _PLAIN_BULLETS = {"-", "–", "+", "*", "•", "—"}
-_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
-          (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
 _MAX_NUMBER = 3999
 
 

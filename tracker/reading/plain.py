@@ -1,4 +1,5 @@
 """Plain text: from bytes to letters."""
+
 from __future__ import annotations
 
 import codecs
@@ -19,7 +20,11 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Note, ...]]:
     UTF-8 and UTF-16 are read, each with or without byte order mark. Raises UnknownEncoding for anything else: a guess
     among the old Vietnamese code pages would spoil names without anybody noticing.
     """
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return tidy(_strict(data, encoding, name))
     sample = data[:4000]

@@ -1,4 +1,5 @@
 """Marks of state secrecy at the head of a document: MẬT, TỐI MẬT, TUYỆT MẬT."""
+
 from __future__ import annotations
 
 import re
@@ -23,7 +24,7 @@ def secrecy_mark(pieces: Iterable[str]) -> str | None:
     """
     for piece in islice((piece for piece in pieces if piece.strip()), HEAD_LINES):
         text = " ".join(unicodedata.normalize("NFC", piece[:4000]).split())
-        alone = _LABEL.sub("", text, count=1).strip(" .:*-–_[](){}<>\"“”").casefold()
+        alone = _LABEL.sub("", text, count=1).strip(' .:*-–_[](){}<>"“”').casefold()
         if alone in _MARKS:
             return alone.upper()
         if alone.replace(" ", "") in {mark.replace(" ", "") for mark in _MARKS}:

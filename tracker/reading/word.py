@@ -1,4 +1,5 @@
 """Word files: paragraphs, tables, automatic numbers and footnotes in the order in which a reader sees them."""
+
 from __future__ import annotations
 
 import io
@@ -66,8 +67,17 @@ def _check_package(data: bytes, name: str) -> None:
 def content_type(data: bytes) -> str:
     """Name a content by its first bytes: "png", "jpeg", "gif", "pdf", "zip", "doc", "rtf", "html", or "unknown"."""
     signatures = (
-        (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"), (b"%PDF", "pdf"), (b"PK\x03\x04", "zip"),
-        (_OLD_WORD, "doc"), (b"{\\rtf", "rtf"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"), (b"BM", "bmp"), (b"MZ", "exe"),
+        (b"\x89PNG", "png"),
+        (b"\xff\xd8\xff", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"%PDF", "pdf"),
+        (b"PK\x03\x04", "zip"),
+        (_OLD_WORD, "doc"),
+        (b"{\\rtf", "rtf"),
+        (b"II*\x00", "tiff"),
+        (b"MM\x00*", "tiff"),
+        (b"BM", "bmp"),
+        (b"MZ", "exe"),
     )
     return next((name for signature, name in signatures if data.startswith(signature)), "unknown")
 
@@ -76,7 +86,7 @@ class _Reader:
     """Walks one document; keeps what has to be told about it."""
 
     def __init__(self, part: Any) -> None:
-        parts = {}
+        parts: dict[str, list[Any]] = {}
         for relation in part.rels.values():
             if not relation.is_external:
                 parts.setdefault(relation.reltype.rsplit("/", 1)[-1], []).append(relation.target_part)
@@ -92,7 +102,7 @@ class _Reader:
         self.heads = [
             "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
             for header in parts.get("header", [])
-            for paragraph in _element([header]).iter(f"{W}p")
+            for paragraph in _root(header).iter(f"{W}p")
         ]
         self.pieces: list[str] = []
 
@@ -128,11 +138,10 @@ class _Reader:
 
     def _paragraph(self, paragraph: Any, depth: int) -> Iterator[str]:
         text = self._text(paragraph, depth).strip("\n")
-        if text.strip():  # Word prints no number before an empty paragraph's text, but counts it: keep in step
-            label = self._numbering.label(paragraph)
-            if label:
-                self._numbered += 1
-                text = f"{label} {text.lstrip()}"
+        label = self._numbering.label(paragraph)  # an empty paragraph is counted too
+        if label and text.strip():
+            self._numbered += 1
+            text = f"{label} {text.lstrip()}"
         self.pieces.extend(text.split("\n"))
         yield text
         for box in self._box_texts(paragraph):
@@ -192,9 +201,10 @@ class _Reader:
 
 
 def _element(parts: list[Any] | None) -> Any | None:
-    if not parts:
-        return None
-    part = parts[0]
+    return _root(parts[0]) if parts else None
+
+
+def _root(part: Any) -> Any:
     return part.element if hasattr(part, "element") else parse_xml(part.blob)
 
 

@@ -1,4 +1,5 @@
 """Refusals: what a user can cause and must be told in words. Anything else is a bug."""
+
 from __future__ import annotations
 
 from typing import ClassVar

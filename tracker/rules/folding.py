@@ -1,4 +1,5 @@
 """The fold key: how two Vietnamese texts are compared, while both stay stored as they were written."""
+
 from __future__ import annotations
 
 import unicodedata

@@ -6,10 +6,12 @@ on or after moves to the working day after, because nothing is sent on a day off
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from tracker.rules.working_days import WorkingCalendar
 
+#: When a morning's digests are decided and leave, in Vietnam.
+MORNING = time(7, 30)
 DAYS_BEFORE = (7, 1)
 OVERDUE_EVERY = 3
 #: How far ahead of a due date the first step can fall: seven days and the longest rest before them.

@@ -31,6 +31,7 @@ from tracker.web import (
     my_work,
     plans,
 )
+from tracker.web.refusals import explain
 from tracker.web.words import word
 
 LOCALES = ("vi", "en")
@@ -53,6 +54,7 @@ def init_app(app: Flask, babel: Babel, login_manager: LoginManager) -> None:
     guard.init_app(app)
     for desk in (front, accounts, plans, assignments, my_work, chase, admin):
         app.register_blueprint(desk.bp)
+    app.extensions["explain"] = explain  # commands tell refusals in the same words, without importing pages
     settings: Settings = app.extensions["settings"]
     if settings.demo:
         app.register_blueprint(demo.bp)

@@ -10,6 +10,117 @@ from tracker.rules.errors import Refusal
 #: Refusal.key -> sentence. A test walks every subclass of Refusal and finds its sentence here.
 SENTENCES: dict[str, Any] = {
     "not_allowed_now": _l("Nhiệm vụ này đã sang trạng thái khác nên không làm được việc đó nữa. Hãy tải lại trang."),
+    "password_too_short": _l("Mật khẩu cần ít nhất %(least)s ký tự. Một câu dễ nhớ gồm vài từ là tốt nhất."),
+    "password_too_long": _l("Mật khẩu dài quá %(most)s ký tự."),
+    "password_too_plain": _l("Mật khẩu chỉ lặp lại vài ký tự nên dễ đoán. Hãy chọn mật khẩu khác."),
+    "password_holds_name": _l("Mật khẩu không được chứa tên trong địa chỉ thư điện tử. Hãy chọn mật khẩu khác."),
+    "wrong_password": _l("Mật khẩu hiện tại không đúng."),
+    "same_password": _l("Mật khẩu mới trùng với mật khẩu hiện tại. Hãy chọn mật khẩu khác."),
+    "link_not_valid": _l("Liên kết đã được dùng hoặc đã hết hạn. Hãy yêu cầu liên kết mới."),
+    "bad_credentials": _l("Địa chỉ thư điện tử hoặc mật khẩu không đúng."),
+    "account_closed": _l("Tài khoản này đã bị khóa. Hãy liên hệ quản trị của tỉnh."),
+    "too_many_attempts": _l("Đã nhập sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút, hoặc đặt lại mật khẩu."),
+    "email_not_valid": _l(
+        "“%(email)s” không phải địa chỉ thư dùng được. Địa chỉ viết không dấu, không khoảng "
+        "trắng."
+    ),
+    "email_taken": _l("Địa chỉ %(email)s đã có tài khoản."),
+    "name_missing": _l("Chưa nhập họ và tên."),
+    "own_account": _l("Không thể tự khóa hoặc tự đổi vai trò của mình. Hãy nhờ một quản trị khác."),
+    "last_administrator": _l("Đây là quản trị cuối cùng đang hoạt động. Hãy thêm một quản trị khác trước."),
+    "agency_name_missing": _l("Chưa nhập tên cơ quan."),
+    "agency_name_taken": _l("Đã có cơ quan mang tên “%(name)s”."),
+    "alias_taken": _l("Tên “%(alias)s” đã dùng cho “%(name)s”. Một tên chỉ được chỉ một cơ quan hoặc một nhóm."),
+    "day_taken": _l("Ngày %(day)s đã có trong lịch. Hãy xóa dòng đó trước rồi thêm lại."),
+    "year_not_known": _l("Chỉ nạp được ngày nghỉ lễ từ năm %(first)s đến năm %(last)s."),
+    "not_parked": _l("Chỉ gửi lại được thư không gửi được. Thư này đã gửi hoặc đang chờ gửi."),
+    "changed_meanwhile": _l(
+        "Người khác vừa cập nhật nhiệm vụ này sau khi bạn mở biểu mẫu. Nội dung bạn nhập vẫn còn; hãy đọc phần mới rồi "
+        "gửi lại nếu vẫn cần."
+    ),
+    "report_without_text": _l("Chưa nhập kết quả đã làm."),
+    "no_evidence": _l("Báo cáo hoàn thành cần minh chứng: đính kèm ít nhất một tệp, hoặc ghi số và ngày văn bản."),
+    "half_document": _l("Văn bản minh chứng cần cả số và ngày ban hành."),
+    "future_document": _l("Ngày văn bản không được sau hôm nay."),
+    "percent_under_way": _l("Việc đang làm có tiến độ từ 0 đến 99%. Nếu đã xong, hãy chọn “Đã hoàn thành”."),
+    "identity_number": _l(
+        "Có dãy số giống số căn cước công dân (%(hint)s). Hệ thống chỉ nhận số liệu, không nhận thông tin của từng "
+        "người: hãy bỏ dãy số đó rồi gửi lại."
+    ),
+    "too_many_files": _l("Mỗi lần báo cáo đính kèm tối đa %(most)s tệp."),
+    "bad_files": _l("Có tệp không nhận được; chi tiết ghi ở ô chọn tệp."),
+    "file_empty": _l("Tệp “%(name)s” rỗng, không có nội dung."),
+    "file_too_large": _l("Tệp “%(name)s” lớn hơn %(limit)s MB. Hãy nén hoặc chia nhỏ, hoặc ghi số và ngày văn bản."),
+    "file_program": _l("Tệp “%(name)s” là chương trình hoặc có chứa chương trình nên không được nhận."),
+    "file_macros": _l("Tệp “%(name)s” có macro nên không được nhận. Hãy lưu lại dạng không có macro hoặc PDF."),
+    "file_web_page": _l("Tệp “%(name)s” là trang web hoặc hình có mã lệnh nên không được nhận. Hãy lưu thành PDF."),
+    "file_wrong_ending": _l("Tệp “%(name)s” có tên không đúng với nội dung: nội dung là tệp %(right)s."),
+    "file_unknown": _l(
+        "Không nhận được tệp “%(name)s” (nội dung giống: %(likeness)s). Chỉ nhận PDF, Word, Excel, PowerPoint (.pptx), "
+        "OpenDocument, ảnh và văn bản thường, không đặt mật khẩu."
+    ),
+    "not_your_plan": _l("Chỉ cơ quan thường trực của kế hoạch mới xác nhận hoặc trả lại được báo cáo này."),
+    "return_without_reason": _l("Chưa ghi lý do trả lại. Cơ quan báo cáo cần biết còn thiếu gì."),
+    "plan_already_imported": _l(
+        "Tệp này đã được nhập trước đây: %(title)s. Nếu đúng là cần một bản nữa, hãy đánh dấu “Vẫn nhập thêm một "
+        "bản nữa” rồi nhập lại."
+    ),
+    "nothing_given": _l("Hãy chọn tệp, hoặc dán nội dung kế hoạch."),
+    "plan_not_under_review": _l(
+        "Kế hoạch đã giao việc hoặc đã rút nên không sửa được nữa. Hãy mở lại trang kế "
+        "hoạch."
+    ),
+    "review_stale": _l(
+        "Người khác vừa sửa mục này. Nội dung bạn nhập vẫn còn bên dưới: hãy so với bản họ đã lưu rồi lưu "
+        "lại."
+    ),
+    "task_without_text": _l("Nhiệm vụ phải có nội dung."),
+    "split_nowhere": _l(
+        "Chưa tách được: hãy chỉ xuống dòng tại chỗ cần tách, giữ nguyên câu chữ, và để chữ ở cả hai "
+        "phía."
+    ),
+    "nothing_to_merge": _l("Không còn nhiệm vụ nào đứng sau để gộp."),
+    "title_missing": _l("Hãy ghi tên kế hoạch."),
+    "nothing_to_assign": _l(
+        "Chưa nhiệm vụ nào có cơ quan trong danh mục nên không có gì để giao. Hãy chọn cơ quan cho ít nhất một "
+        "nhiệm vụ."
+    ),
+    "report_without_day": _l(
+        "Còn %(count)s báo cáo định kỳ chưa có ngày gửi. Kế hoạch không nêu thì cơ quan thường trực phải chọn "
+        "ngày."
+    ),
+    "news_not_plan": _l(
+        "Đây là bài báo về kế hoạch, không phải văn bản kế hoạch. Hãy nhập văn bản gốc để giao "
+        "việc."
+    ),
+    "unreadable": _l("Không đọc được tệp này."),
+    "unreadable_empty": _l(
+        "Không có chữ nào để đọc: tệp rỗng, là bản chụp, hoặc chỉ chứa ảnh. Hãy dán nội dung văn "
+        "bản."
+    ),
+    "unreadable_too_large": _l("Tệp lớn hơn %(limit_mb)s MB. Hãy bỏ ảnh, hoặc dán nội dung văn bản."),
+    "unreadable_packed_too_tight": _l(
+        "Tệp “%(name)s” bung ra quá lớn nên không đọc. Hãy lưu lại bằng Word, hoặc dán nội "
+        "dung."
+    ),
+    "unreadable_wrong_content": _l(
+        "Tệp “%(name)s” có tên dạng %(expected)s nhưng nội dung là dạng khác (%(found)s). Hãy lưu lại đúng dạng "
+        ".docx hoặc .txt."
+    ),
+    "unreadable_encrypted": _l("Tệp “%(name)s” đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
+    "unreadable_damaged": _l("Tệp “%(name)s” bị hỏng hoặc tải chưa đủ. Hãy mở bằng Word, lưu lại rồi tải lên."),
+    "unreadable_encoding": _l(
+        "Tệp “%(name)s” dùng bảng mã cũ (TCVN3, VNI). Hãy chuyển sang Unicode, hoặc dán nội dung từ "
+        "Word."
+    ),
+    "unreadable_type": _l(
+        "Chưa đọc được loại tệp của “%(name)s”. Hiện đọc được: %(supported)s. Có thể dán nội dung thay cho "
+        "tệp."
+    ),
+    "unreadable_secret": _l(
+        "Tài liệu có dấu chỉ độ mật %(mark)s nên không được nhập vào hệ thống này. Nội dung không được lưu "
+        "lại."
+    ),
 }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from tracker.models.agency import AgencyKind, AgencyLevel
+from tracker.reports.assignment_list import ListView
+from tracker.reports.my_work import WorkGroup
 from tracker.rules.permissions import Role
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import (
@@ -21,6 +23,7 @@ from tracker.rules.states import (
     TaskRole,
 )
 from tracker.rules.working_days import DayKind
+from tracker.workflow.doubts import Doubt
 
 #: Lazy, so that the language is chosen when the page is made.
 WORDS: dict[type[StrEnum], dict[Any, Any]] = {
@@ -62,11 +65,38 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         DeadlineKind.PERIOD: _l("Giai đoạn"),
         DeadlineKind.DURATION: _l("Kể từ sự kiện"),
     },
+    Doubt: {
+        Doubt.NO_OWNER: _l("Chưa rõ cơ quan"),
+        Doubt.MEASURE: _l("Giải pháp chung, chưa giao ai"),
+        Doubt.OWNER_UNKNOWN: _l("Cơ quan chưa có trong danh mục"),
+        Doubt.OWNER_ENDED: _l("Cơ quan đã kết thúc hoạt động"),
+        Doubt.OWNER_INFERRED: _l("Cơ quan do suy ra, cần xác nhận"),
+        Doubt.NUMBERING_JUMP: _l("Số mục bị nhảy"),
+        Doubt.NO_DEADLINE: _l("Chưa có thời hạn"),
+        Doubt.NO_SEND_BY_DAY: _l("Báo cáo định kỳ chưa có ngày gửi"),
+        Doubt.IMPOSSIBLE_DATE: _l("Ngày không có trong lịch"),
+        Doubt.DUPLICATE: _l("Trùng với nhiệm vụ khác"),
+    },
     Every: {
         Every.MONTH: _l("Hằng tháng"),
         Every.QUARTER: _l("Hằng quý"),
         Every.HALF_YEAR: _l("06 tháng"),
         Every.YEAR: _l("Hằng năm"),
+    },
+    ListView: {
+        ListView.ALL: _l("Tất cả nhiệm vụ"),
+        ListView.OWED: _l("Còn phải thực hiện"),
+        ListView.LATE: _l("Quá hạn"),
+        ListView.SOON: _l("Đến hạn trong 7 ngày"),
+        ListView.DONE: _l("Đã xong"),
+    },
+    WorkGroup: {
+        WorkGroup.RETURNED: _l("Bị trả lại"),
+        WorkGroup.LATE: _l("Quá hạn"),
+        WorkGroup.SOON: _l("Đến hạn trong 7 ngày"),
+        WorkGroup.REST: _l("Còn lại"),
+        WorkGroup.WAITING: _l("Đã báo cáo, chờ xác nhận"),
+        WorkGroup.DONE: _l("Đã xong"),
     },
     Decision: {
         Decision.ACCEPTED: _l("Xác nhận"),

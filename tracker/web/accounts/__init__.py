@@ -1,4 +1,6 @@
-"""accounts"""
+"""The door: logging in and out, passwords, language."""
 from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+from tracker.web.accounts import views  # noqa: E402, F401

@@ -1,4 +1,6 @@
-"""my_work"""
+"""A liaison's desk: what the agency owes."""
 from flask import Blueprint
 
 bp = Blueprint("my_work", __name__, url_prefix="/my-work")
+
+from tracker.web.my_work import views  # noqa: E402, F401 -- the views need bp

@@ -1,0 +1,77 @@
+# Đôn Đốc. `make` alone lists the commands.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5000
+WORKERS ?= 2
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+PO := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: help install run demo-reset test chromium translations
+
+help: ## List the commands
+	@echo "Đôn Đốc · các lệnh / commands"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name about; do \
+		printf '  make %-12s %s\n' "$$name" "$$about"; done
+	@echo "  PORT=5001 make run   serves on another port"
+
+install: $(VENV)/.run-ready $(MO) ## Make .venv with everything the application runs with, and compile the translations
+
+run: install ## Run the demo on http://127.0.0.1:5000 (PORT=… changes the port); the data are kept
+	@TRACKER_DEMO=on exec $(BIN)/flask --app app demo run
+
+demo-reset: install ## Throw the demo's data away and start over (asks first; CONFIRM=yes does not)
+	@TRACKER_DEMO=on exec $(BIN)/flask --app app demo reset $(if $(filter yes,$(CONFIRM)),--yes)
+
+test: $(VENV)/.test-ready $(MO) chromium ## Check everything: ruff, mypy, imports, tests on SQLite, PostgreSQL, SMTP, Chromium
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir .import_linter_cache
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal </dev/null
+
+# The steps below are used by those above.
+
+$(BIN)/python:
+	@found=""; for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "Cần Python 3.11 trở lên. / Python 3.11 or newer is needed (PYTHON=… names it)." >&2; exit 1; fi; \
+	if ! $$found -m venv $(VENV) >/dev/null 2>&1; then \
+		rm -rf $(VENV); \
+		if ! $$found -m pip --version >/dev/null 2>&1 || ! $$found -m venv --without-pip $(VENV) >/dev/null 2>&1; then \
+			rm -rf $(VENV); \
+			echo "Không tạo được .venv; trên Debian/Ubuntu hãy chạy: apt-get install python3-venv" >&2; \
+			echo "Cannot make .venv; on Debian/Ubuntu run: apt-get install python3-venv" >&2; exit 1; fi; \
+		$$found -m pip --python $(VENV)/bin/python install --quiet pip || { rm -rf $(VENV); exit 1; }; fi
+
+$(VENV)/.run-ready: requirements.txt | $(BIN)/python
+	@echo "Cài đặt các gói cần dùng… / Installing what it needs…"
+	@$(BIN)/python -m pip install --quiet -r requirements.txt </dev/null
+	@touch $@
+
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt </dev/null
+	@touch $@ $(VENV)/.run-ready
+
+translations: $(MO)
+
+%.mo: %.po $(VENV)/.run-ready
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+chromium:
+	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing Chromium for the browser tests…"; \
+			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				chromium fonts-dejavu-core; } </dev/null >/dev/null 2>&1 \
+			|| echo "Browser tests are skipped: Chromium could not be installed; run: apt-get install chromium"; \
+		else echo "Browser tests are skipped: no Chromium; run as root: apt-get install chromium"; fi; fi

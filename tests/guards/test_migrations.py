@@ -1,0 +1,80 @@
+"""The tables: up from nothing, the same as the models, down again, up once more; empty and full, on both databases."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import create_engine, func, inspect, make_url, select, text
+
+from app import create_app
+from tests.conftest import worker
+from tests.factories import TODAY
+from tracker.config import Settings
+from tracker.demo import loading
+from tracker.extensions import db
+from tracker.models import Assignment, Base
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_app(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database that holds nothing at all yet."""
+    settings = replace(settings, instance=tmp_path, demo=True)
+    name = f"migrations_{worker()}"
+    if request.param == "postgres":
+        url = make_url(request.getfixturevalue("postgres_url"))
+        _on_server(url.render_as_string(hide_password=False), f"CREATE DATABASE {name}")
+        # The socket's folder stands in the query as it is; SQLAlchemy would escape its slashes.
+        settings = replace(settings, database_url=request.getfixturevalue("postgres_url").replace(
+            f"/{url.database}?", f"/{name}?"))
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if request.param == "postgres":
+        _on_server(url.render_as_string(hide_password=False), f"DROP DATABASE {name}")
+
+
+def _on_server(url: str, statement: str) -> None:
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_migrations_give_the_tables_that_the_models_describe(empty_app: Flask) -> None:
+    upgrade()
+
+    check()  # ends the process when a model differs from its table
+    assert _tables() == set(Base.metadata.tables)
+
+
+def test_what_goes_up_comes_down_and_goes_up_again(empty_app: Flask) -> None:
+    upgrade()
+
+    downgrade(revision="base")
+    assert _tables() == set()
+
+    upgrade()
+    assert _tables() == set(Base.metadata.tables)
+
+
+def test_a_full_database_comes_down_and_goes_up_again(empty_app: Flask) -> None:
+    upgrade()
+    loading.load(db.session(), today=TODAY)
+    assert db.session.scalar(select(func.count(Assignment.id))) or 0 > 100
+    db.session.remove()
+
+    downgrade(revision="base")
+    upgrade()
+
+    check()
+    assert db.session.scalar(select(func.count(Assignment.id))) == 0

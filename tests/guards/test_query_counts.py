@@ -1,0 +1,61 @@
+"""A page asks the database the same number of questions, however many rows there are."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from tests.guards.world import World, address, routes
+from tracker.extensions import db
+from tracker.rules.permissions import Role
+
+FEW, MANY = 5, 60
+#: Nothing a person opens needs more than this, however much it shows.
+MOST = 30
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[list[str]]:
+    """Collect every statement."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _counts(app: Flask, world: World, as_user: Any) -> dict[tuple[Role, str], int]:
+    """Count the statements of every page, for everybody who may open it."""
+    counts = {}
+    with counting(db.engine) as found:
+        for role, user in world.people.items():
+            browser = as_user(user)
+            for rule in routes(app, "GET"):
+                path = address(app, rule, world.ours.ids)
+                browser.get(path)  # whatever is made once stays out of the count
+                found.clear()
+                if browser.get(path).status_code == 200:
+                    counts[role, path] = len(found)
+    return counts
+
+
+def test_no_page_asks_more_with_more_rows(app: Flask, world: World, as_user: Any) -> None:
+    world.grow(world.ours, FEW)
+    few = _counts(app, world, as_user)
+
+    world.grow(world.ours, MANY - FEW)
+    many = _counts(app, world, as_user)
+
+    grown = [f"{role} {path}: {few[role, path]} -> {count}" for (role, path), count in many.items()
+             if count > few[role, path]]
+    assert grown == []
+    assert {path: count for (_role, path), count in many.items() if count > MOST} == {}
+    assert len(many) > len(Role)

@@ -1,0 +1,204 @@
+"""Rows of every kind: ours, and the same again of an agency and a coordinator that have nothing to do with us."""
+from __future__ import annotations
+
+import mailbox
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.factories import NOW, TODAY, Factory
+from tracker import clock
+from tracker.models import (
+    Actor,
+    Agency,
+    Assignment,
+    CalendarDay,
+    Chase,
+    ChaseItem,
+    Evidence,
+    OutboxMail,
+    PasswordReset,
+    Plan,
+    ProgressUpdate,
+    Provision,
+    Reminder,
+    Review,
+    TaskOwner,
+    User,
+)
+from tracker.models.account import issue_token
+from tracker.models.audit import record
+from tracker.rules.permissions import Permission, Role
+from tracker.rules.states import AssignmentState, Decision, MailKind, MailState, PlanState
+from tracker.rules.working_days import DayKind
+from tracker.web.guard import STATIC_ENDPOINTS
+from tracker.workflow import evidence
+
+DAY = timedelta(days=1)
+HTML = "<!doctype html><html><head><title>Thư</title></head><body><p style='color:#333'>Việc</p></body></html>"
+
+
+@dataclass
+class Side:
+    """One coordinator with its plans, one agency with its work: all the ids an address may hold."""
+
+    coordinator: User
+    liaison: User
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+class World:
+    """Two sides that must not see each other, and a leader and an administrator who see both."""
+
+    def __init__(self, app: Flask, make: Factory) -> None:
+        self.app, self.make, self.session = app, make, make.session
+        self.settings = app.extensions["settings"]
+        self.leader = make.user(Role.LEADER)
+        self.administrator = make.user(Role.ADMINISTRATOR)
+        make.user(Role.ADMINISTRATOR)
+        self.mail_key = self._catch_mail()
+        self.ours, self.theirs = self._side(), self._side()
+        self.session.commit()
+
+    @property
+    def people(self) -> dict[Role, User]:
+        """One person of each role, on our side."""
+        return {Role.LIAISON: self.ours.liaison, Role.COORDINATOR: self.ours.coordinator,
+                Role.LEADER: self.leader, Role.ADMINISTRATOR: self.administrator}
+
+    def _side(self) -> Side:
+        make = self.make
+        side = Side(make.coordinator(), make.user(Role.LIAISON))
+        plan = make.plan(side.coordinator.agency)
+        reviewed = make.plan(side.coordinator.agency, state=PlanState.REVIEW)
+        side.ids |= {
+            "plan_id": plan.id, "plan_id:review": reviewed.id, "agency_id": side.liaison.agency_id,
+            "user_id": make.user(Role.LIAISON, side.liaison.agency).id, "key": self.mail_key,
+        }  # fmt: skip
+        self.grow(side, 2)
+        assignments = self.session.query(Assignment).filter_by(plan_id=plan.id).order_by(Assignment.id).all()
+        side.ids |= {
+            "assignment_id": assignments[0].id,
+            "assignment_id:submitted": self._submitted(side, assignments[0]).id,
+            "evidence_id": self.session.query(Evidence.id).order_by(Evidence.id.desc()).limit(1).scalar(),
+            "mail_id": self.session.query(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar(),
+            "day_id": self.session.query(CalendarDay.id).order_by(CalendarDay.id.desc()).limit(1).scalar(),
+            "task_id": self._task(reviewed, side).id,
+            "token": self._token(side.liaison), "filename": "css/app.css",
+        }  # fmt: skip
+        return side
+
+    def grow(self, side: Side, rows: int) -> None:
+        """Add so many of everything that a list may show."""
+        plan = self.session.get_one(Plan, side.ids["plan_id"])
+        reviewed = self.session.get_one(Plan, side.ids["plan_id:review"])
+        for number in range(rows):
+            due_on = clock.today() - DAY * (number % 9 - 3)
+            row = self.make.assignment(side.liaison.agency, plan, due_on=due_on)
+            self._history(side, row, number)
+            # The same agency's work under plans of its own, so that pages by plan and by agency grow too.
+            other = self.make.plan(side.coordinator.agency)
+            self.make.assignment(self.make.agency(), other, due_on=due_on)
+            self.make.user(Role.LIAISON, side.liaison.agency)
+            self._task(reviewed, side)
+            self.make.group(side.liaison.agency)
+            self._mail(side, row, f"chase:{side.liaison.id}{row.id}")
+            self._day()
+        first = self.session.query(Assignment).filter_by(plan_id=plan.id).order_by(Assignment.id).first()
+        for number in range(rows):
+            self._history(side, first, number)  # type: ignore[arg-type]
+        self.session.commit()
+
+    def _task(self, plan: Plan, side: Side) -> Any:
+        task = self.make.task(plan, side.liaison.agency, due_on=TODAY)
+        task.provision = Provision(plan_id=plan.id, start=0, end=10)
+        task.owners.append(TaskOwner(printed="Hiệp hội chưa rõ tên"))
+        return task
+
+    def _submitted(self, side: Side, like: Assignment) -> Assignment:
+        row: Assignment = self.make.assignment(side.liaison.agency, like.plan, state=AssignmentState.SUBMITTED,
+                                               percent=100)
+        self._update(side, row, AssignmentState.SUBMITTED)
+        return row
+
+    def _update(self, side: Side, row: Assignment, state: AssignmentState) -> ProgressUpdate:
+        percent = 100 if state is AssignmentState.SUBMITTED else 30
+        update = ProgressUpdate(assignment=row, author=side.liaison, created_at=NOW, reported_on=TODAY, state=state,
+                                percent=percent, text="Đã làm một phần.")
+        upload = evidence.Upload("so-lieu.txt", BytesIO(f"Số liệu {row.id}".encode()))
+        update.evidence = evidence.keep(self.settings.evidence_folder, evidence.check([upload]), now=NOW)
+        self.session.add(update)
+        self.session.flush()
+        return update
+
+    def _history(self, side: Side, row: Assignment, number: int) -> None:
+        update = self._update(side, row, AssignmentState.SUBMITTED)
+        self.session.add(Review(update=update, reviewer=side.coordinator, decision=Decision.RETURNED,
+                                reason="Chưa có số liệu.", decided_at=NOW))
+        chase = Chase(sender=side.coordinator, sent_at=NOW, note="Khẩn trương.", form_key=f"{row.id}-{number}-{update.id}")
+        chase.items.append(ChaseItem(assignment=row, days_late=3, recipients=1))
+        self.session.add(chase)
+        mail = self._mail(side, row, f"chase:{row.id}{update.id}")
+        self.session.add(Reminder(recipient_id=side.liaison.id, assignment=row, step=f"overdue_{update.id}",
+                                  due_version=1, mail=mail, decided_on=TODAY))
+        record(self.session, Actor(side.liaison.name, "127.0.0.1", side.liaison), "progress.reported", row, now=NOW)
+
+    def _mail(self, side: Side, row: Assignment, key: str) -> OutboxMail:
+        mail = OutboxMail(recipient=side.liaison, kind=MailKind.CHASE, key=key, state=MailState.PARKED,
+                          message_id=f"<{key}-{row.id}@haduong.example>", attempts=8, next_attempt_at=NOW,
+                          created_at=NOW, last_error="550")
+        self.session.add(mail)
+        self.session.flush()
+        return mail
+
+    def _day(self) -> None:
+        day = date(2031, 1, 1) + DAY * next(self.make.numbers)
+        self.session.add(CalendarDay(day=day, kind=DayKind.OFF, name="Nghỉ", source="Công văn"))
+        self.session.flush()
+
+    def _token(self, user: User) -> str:
+        reset = PasswordReset(user=user, created_at=clock.now(), expires_at=clock.now() + DAY)
+        self.session.add(reset)
+        return issue_token(reset)
+
+    def _catch_mail(self) -> str:
+        mail = EmailMessage()
+        mail["To"], mail["From"], mail["Subject"] = "a@haduong.example", "b@haduong.example", "Nhắc việc"
+        mail["Date"] = NOW
+        mail.set_content("Việc đến hạn.")
+        mail.add_alternative(HTML, subtype="html")
+        return str(mailbox.Maildir(str(self.settings.maildir)).add(mail))
+
+
+def routes(app: Flask, method: str) -> list[Rule]:
+    """List the application's own routes that answer a method."""
+    return sorted(
+        (rule for rule in app.url_map.iter_rules()
+         if method in (rule.methods or ()) and rule.endpoint not in STATIC_ENDPOINTS),
+        key=lambda rule: rule.rule,
+    )  # fmt: skip
+
+
+def permission_of(app: Flask, rule: Rule) -> Permission | None:
+    """Give the permission a route's view names."""
+    return getattr(app.view_functions[rule.endpoint], "permission", None)
+
+
+def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
+    """Fill a route's address with ids; reviewing and publishing look at the plan that is still under review."""
+    values = {name: ids[name] for name in rule.arguments}
+    if "plan_id" in values and rule.endpoint in UNDER_REVIEW | {e for e in [rule.endpoint] if "task_id" in values}:
+        values["plan_id"] = ids["plan_id:review"]
+    if rule.endpoint == "assignments.decide":
+        values["assignment_id"] = ids["assignment_id:submitted"]
+    with app.test_request_context():
+        return rule.build(values)[1]  # type: ignore[index]
+
+
+#: Pages of a plan that only exist while it is reviewed.
+UNDER_REVIEW = frozenset({"plans.review", "plans.publish"})

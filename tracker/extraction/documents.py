@@ -1,0 +1,46 @@
+"""Names of other documents inside a text; the dates and years in them are no deadlines."""
+
+from __future__ import annotations
+
+import re
+
+_KINDS = (
+    "Kế hoạch|Chỉ thị|Nghị quyết|Quyết định|Công văn|Thông báo|Kết luận|Chương trình|Đề án|Luật|Nghị định|Thông tư"
+    "|Văn bản|Tờ trình"
+    "|Hướng dẫn|Quy chế|Dự án|Chiến lược|Báo cáo|Công điện|Biên bản|Quy định|Quy hoạch|Pháp lệnh|Bộ luật|Thông tri"
+)
+_DAY = r"(?:,? (?:ban hành )?ngày \d{1,2}(?:[/.-]\d{1,2}[/.-]\d{4}| tháng \d{1,2} năm \d{4}))"
+#: What ends the title of a document within a sentence: a time limit or an order of this plan.
+_LIMIT = (
+    r"(?:[;.](?=\s|$)|[)\n]|,? (?:hoàn thành|xong|trước ngày|chậm nhất|báo cáo|gửi|định kỳ|bảo đảm|đảm bảo"
+    r"|trong đó|đến hết)\b)"
+)
+#: "Kế hoạch số 12/KH-UBND ngày 09/3/2015 của UBND tỉnh về …": to the end of its title.
+_NUMBERED = re.compile(
+    rf"(?:(?i:{_KINDS})(?: [\w,&-]+){{0,6}}? )?(?i:số|số:) ?\d+[\w./&,-]*{_DAY}?"
+    rf"(?P<rest>(?:(?: của [^;.,\n]{{2,80}}?)?{_DAY}?,? (?i:về|phiên họp|phê duyệt|ban hành|thực hiện"
+    rf"|triển khai)\b(?:(?!{_LIMIT}).)*)?)"
+)
+_NUMBER_ALONE = re.compile(rf"\b\d{{1,5}}[-/][A-ZĐ0-9][\w./&,-]*{_DAY}")
+#: "Chương trình phòng, chống ma túy đến năm 2020", "Đề án … giai đoạn 2021 - 2025": a proper name with its years.
+_NAMED = re.compile(
+    rf"(?<![.;:] )(?<!^)\b(?:{_KINDS})\b(?: (?!này\b)[^;.\n]{{3,160}}?)"
+    r"(?:đến năm \d{4}|giai đoạn \d{4} ?[-–] ?\d{4}|năm \d{4})(?:, (?:tầm nhìn|định hướng) đến năm \d{4})?",
+)
+_LIMIT_INSIDE = re.compile(r"\b(?:hoàn thành|xong|trước|chậm nhất|hết|từ ngày|trong năm|dự toán|báo cáo)\b")
+
+
+def document_names(text: str) -> list[tuple[int, int]]:
+    """Give the places of other documents' names, in order; they may overlap."""
+    found = [match.span() for match in _NUMBERED.finditer(text)]
+    found += [match.span() for match in _NUMBER_ALONE.finditer(text)]
+    found += [match.span() for match in _NAMED.finditer(text) if not _LIMIT_INSIDE.search(match.group())]
+    return sorted(found)
+
+
+def without_document_names(text: str) -> str:
+    """Give the text with every other document's name blanked out, letter for letter, so that places stay the same."""
+    letters = list(text)
+    for start, end in document_names(text):
+        letters[start:end] = "_" * (end - start)
+    return "".join(letters)

@@ -1,0 +1,189 @@
+"""Lost headings: to whom the provisions after a jump in the numbering belong, when that is beyond doubt.
+
+A wrong owner is worse than none. An owner is concluded only when exactly one known body is missing among the headings
+and the provisions speak of its field again and again; it is marked as inferred, and a person confirms it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from tracker.extraction.duties import Duties, Provision
+from tracker.extraction.headings import Zone
+from tracker.extraction.outline import Outline
+from tracker.rules.folding import fold
+
+#: Words of a body's own field (by the laws that set out its tasks), as fold keys; a jump is judged by them only.
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "Sở Y tế": (
+        "can bo y te",
+        "co so y te",
+        "tram y te",
+        "xac dinh tinh trang nghien",
+        "methadone",
+        "thuoc gay nghien",
+        "thuoc huong than",
+        "duoc chat",
+        "kham benh",
+        "benh vien",
+        "nha thuoc",
+        "y si",
+        "trung tam y te",
+    ),
+    "Sở Giáo dục và Đào tạo": (
+        "co so giao duc",
+        "nha truong",
+        "hoc sinh",
+        "giao vien",
+        "so giao duc va dao tao",
+        "hoc duong",
+        "nam hoc",
+        "phu huynh",
+    ),
+    "Sở Nông nghiệp và Môi trường": (
+        "thuoc thu y",
+        "bao ve thuc vat",
+        "kiem lam",
+        "cay trong",
+        "nong dan",
+        "nuong ray",
+        "chan nuoi",
+        "trong trot",
+        "khuyen nong",
+    ),
+    "Sở Công Thương": (
+        "hoa chat cong nghiep",
+        "quan ly thi truong",
+        "thuong mai dien tu",
+        "xang dau",
+        "xuat nhap khau",
+        "cum cong nghiep",
+    ),
+    "Sở Tài chính": (
+        "du toan",
+        "thanh quyet toan",
+        "bo tri kinh phi",
+        "ngan sach nha nuoc",
+        "can doi ngan sach tinh",
+        "von dau tu",
+    ),
+    "Sở Nội vụ": (
+        "thi dua",
+        "khen thuong",
+        "giao dich viec lam",
+        "nguoi lao dong",
+        "giao duc nghe nghiep",
+        "cai cach hanh chinh",
+    ),
+    "Sở Tư pháp": (
+        "tro giup phap ly",
+        "hoa giai",
+        "van ban quy pham phap luat",
+        "pho bien giao duc phap luat",
+        "tu phap",
+    ),
+    "Sở Khoa học và Công nghệ": (
+        "doanh nghiep vien thong",
+        "thue bao",
+        "vien thong",
+        "ha tang so",
+        "buu chinh",
+        "chuyen doi so",
+    ),
+    "Sở Văn hóa, Thể thao và Du lịch": (
+        "le hoi",
+        "the thao",
+        "du lich",
+        "karaoke",
+        "vu truong",
+        "di tich",
+        "nha van hoa",
+    ),
+    "Sở Xây dựng": ("lai xe", "ben xe", "van tai", "duong thuy", "cong truong", "quy hoach do thi"),
+    "Sở Dân tộc và Tôn giáo": ("gia lang", "chuc sac", "ton giao", "dong bao dan toc", "nguoi co uy tin"),
+    "UBND các xã, phường": (
+        "ngan sach cua dia phuong",
+        "ngan sach dia phuong",
+        "tai dia phuong",
+        "cua dia phuong",
+        "cong an xa",
+        "ubnd cap tinh",
+        "trinh ubnd",
+        "tren cac dia ban xa",
+        "don vi thuong truc",
+        "to dan pho",
+    ),
+}
+#: The opening of the standing agency's own list, when the heading that named it is gone.
+_STANDING_AGENCY = ("chu tri trien khai thuc hien ke hoach nay", "la co quan thuong truc", "chu tri theo doi, don doc")
+_LEAST_WORDS = 2
+_LEAST_LEAD = 2
+
+
+def settle_gaps(outline: Outline, duties: Duties) -> None:
+    """Give an owner, marked as inferred, to provisions whose heading was lost, where that is beyond doubt; in place."""
+    named = {fold(name) for title in duties.titles for name in title.owners}
+    groups: dict[int, list[Provision]] = defaultdict(list)
+    for provision in duties.provisions:
+        if provision.doubtful and provision.group is not None and provision.rule != "subject":
+            groups[provision.group].append(provision)
+    owners_of = {title.end: title.owners for title in duties.titles}
+    for jump in outline.jumps:
+        provisions = groups.get(jump.before, [])
+        if not provisions or len(jump.missing) > 1:
+            continue
+        after = outline.blocks[jump.after]
+        if _opens_police(owners_of.get(after.end, ()), after.text):
+            _give_to_standing_agency(provisions, (after.section or "").rpartition(".")[0] or None)
+            continue
+        if all(provision.zone is not Zone.ASSIGNMENT for provision in provisions):
+            continue
+        body = _body_of(provisions, named)
+        if body:
+            for provision in provisions:
+                _give(provision, body, _next_section(outline.blocks[jump.before].section))
+
+
+def _opens_police(next_owner: tuple[str, ...], words: str) -> bool:
+    """Tell a list of lower police units ("1.1. Công an các xã"): the lost heading above it named the police."""
+    return bool(next_owner) and fold(words).startswith("cong an ") and fold(next_owner[0]) != "cong an tinh"
+
+
+def _next_section(section: str | None) -> str | None:
+    """Give the section after this one, which is the lost one: "IV.5" after "IV.4"."""
+    before, dot, last = (section or "").rpartition(".")
+    return f"{before}{dot}{int(last) + 1}" if last.isdigit() else section
+
+
+def _give_to_standing_agency(provisions: list[Provision], section: str | None) -> None:
+    opened = False
+    for provision in provisions:
+        opened = opened or fold(provision.text).startswith(_STANDING_AGENCY)
+        if opened:
+            provision.zone = Zone.ASSIGNMENT
+            _give(provision, "Công an tỉnh", section)
+
+
+def _give(provision: Provision, body: str, section: str | None) -> None:
+    provision.section = section
+    provision.owners, provision.rule, provision.inferred = (body,), "inferred", True
+
+
+def _body_of(provisions: Iterable[Provision], named: set[str]) -> str | None:
+    text = "\n".join(fold(provision.text) for provision in provisions)
+    scores = Counter({body: sum(word in text for word in words) for body, words in _FIELDS.items()})
+    (best, hits), (_second, next_hits) = scores.most_common(2)
+    if hits < _LEAST_WORDS or hits < next_hits * _LEAST_LEAD or _is_named(best, named):
+        return None
+    return best
+
+
+def _is_named(body: str, named: set[str]) -> bool:
+    key = fold(body)
+    if key in named:
+        return True
+    communes = key.startswith("ubnd")
+    return communes and any(
+        name.startswith(("ubnd", "uy ban nhan dan")) and not name.endswith("tinh") for name in named
+    )

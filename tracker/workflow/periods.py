@@ -1,0 +1,81 @@
+"""Periodic reports go on: when a window's send-by day is past, the next one opens for the same agencies."""
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.models import Assignment, Deadline, Plan, ReportingPeriod, Task
+from tracker.models.audit import CLOCK, record
+from tracker.rules.periods import window_following
+from tracker.rules.states import AssignmentState, PlanState
+from tracker.rules.working_days import WorkingCalendar
+from tracker.workflow.assigning import assignment_row, first_half_only, insert_assignments, occurrence, open_period
+from tracker.workflow.doubts import comes_round
+
+
+def open_next_windows(session: Session, *, today: date, now: datetime, calendar: WorkingCalendar) -> int:
+    """Open every window whose predecessor's send-by day is past; give how many assignments that made.
+
+    The caller commits. Running it twice, or twice at once, makes nothing twice. Days on which nobody ran it are
+    caught up: a window that passed meanwhile is opened too, because its report is owed. A plan that has ended
+    opens no more windows.
+    """
+    past = session.scalars(
+        select(ReportingPeriod.deadline_id)
+        .join(Deadline, Deadline.id == ReportingPeriod.deadline_id)
+        .join(Task, Task.id == Deadline.task_id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Plan.state == PlanState.PUBLISHED)
+        .group_by(ReportingPeriod.deadline_id)
+        .having(func.max(ReportingPeriod.due_on) < today)
+        .order_by(ReportingPeriod.deadline_id)
+    ).all()
+    return sum(_catch_up(session, deadline_id, today=today, now=now, calendar=calendar) for deadline_id in past)
+
+
+def _catch_up(session: Session, deadline_id: int, *, today: date, now: datetime, calendar: WorkingCalendar) -> int:
+    """Open the windows of one deadline up to the one that is running."""
+    # Held until the commit: a second clock waits here, and then finds the window open.
+    deadline = session.scalars(
+        select(Deadline).where(Deadline.id == deadline_id)
+        .options(joinedload(Deadline.task).options(joinedload(Task.plan), selectinload(Task.deadlines)))
+        .with_for_update(of=Deadline).execution_options(populate_existing=True)
+    ).one()
+    made = 0
+    while (opened := _open_following(session, deadline, today=today, now=now, calendar=calendar)) > 0:
+        made += opened
+    return made
+
+
+def _open_following(session: Session, deadline: Deadline, *, today: date, now: datetime,
+                    calendar: WorkingCalendar) -> int:
+    task = deadline.task
+    latest = session.scalars(
+        select(ReportingPeriod).where(ReportingPeriod.deadline_id == deadline.id)
+        .order_by(ReportingPeriod.last_day.desc(), ReportingPeriod.id.desc()).limit(1)
+    ).one()
+    recurrence = deadline.recurrence(first_half_only=first_half_only(task))
+    if latest.due_on >= today or recurrence is None or not comes_round(deadline):
+        return 0
+    window = window_following(recurrence, latest.last_day)
+    if task.plan.ends_on is not None and window.first_day > task.plan.ends_on:
+        return 0
+    before = session.scalars(
+        select(Assignment).where(Assignment.period_id == latest.id, Assignment.state != AssignmentState.CANCELLED)
+        .options(joinedload(Assignment.agency)).order_by(Assignment.id)
+    ).all()
+    owing = [one for one in before if one.agency.ended_on is None or one.agency.ended_on >= today]
+    if not owing:
+        return 0
+    period = open_period(session, deadline, window)
+    insert_assignments(session, [
+        assignment_row(task, one.agency, group_id=one.group_id, deadline=deadline, period=period,
+                       due_on=window.due_on, occurrence=occurrence(deadline, window, alone=False),
+                       now=now, calendar=calendar)
+        for one in owing
+    ])
+    record(session, CLOCK, "period.opened", period, now=now,
+           after={"label": period.label, "task": task.id, "assignments": len(owing)})
+    return len(owing)
