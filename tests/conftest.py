@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -62,11 +62,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+def _forget_last_request() -> None:
+    """Take away what Flask-Login and Flask-Babel keep for one request."""
+    for kept in ("_login_user", "_flask_babel"):
+        g.pop(kept, None)
+
+
 def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
     app.config["SESSION_COOKIE_SECURE"] = False
     app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_guard.py turns it on and tests it
+    # The `session` fixture's application context outlives a request, and would lend its person to the next browser.
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_last_request)
     with app.app_context():
         upgrade()
     yield app

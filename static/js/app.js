@@ -35,10 +35,17 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-/* <input type="checkbox" data-select-all="name"> ticks every box of that name in its form, and shows their state. */
+/*
+ * <input type="checkbox" data-select-all="name"> ticks every box of that name in its form, and shows their state;
+ * data-select-within="fieldset" keeps to the boxes beside it. It is of no use without this file, so what holds it may
+ * be hidden until now.
+ */
 for (const all of document.querySelectorAll("[data-select-all]")) {
+  const frame = all.closest("[hidden]");
+  if (frame) frame.hidden = false;
+  const within = (all.dataset.selectWithin && all.closest(all.dataset.selectWithin)) || all.form || document;
   const boxes = () =>
-    [...(all.form || document).querySelectorAll("input[type=checkbox]")].filter((box) => box.name === all.dataset.selectAll && !box.disabled);
+    [...within.querySelectorAll("input[type=checkbox]")].filter((box) => box.name === all.dataset.selectAll && !box.disabled);
   const show = () => {
     const ticked = boxes().filter((box) => box.checked).length;
     all.checked = ticked > 0 && ticked === boxes().length;

@@ -14,19 +14,25 @@
   let asked = 0;
 
   /* A pane scrolls alone, and only when what matters is not in sight. */
-  function reveal(pane, thing, share) {
+  function reveal(pane, thing, share, enough) {
     if (!pane || !thing || getComputedStyle(pane).overflowY !== "auto") return;
     const box = pane.getBoundingClientRect();
     const place = thing.getBoundingClientRect();
     const top = place.top - box.top;
-    if (top >= 0 && top < box.height * 0.6) return;
+    if (top >= 0 && top < box.height * enough) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     pane.scrollTo({ top: pane.scrollTop + top - box.height * share, behavior: calm ? "auto" : "smooth" });
   }
 
   function show() {
-    reveal(document.getElementById("text"), document.getElementById("mark"), 0.3);
-    reveal(document.getElementById("duties"), document.querySelector("[data-chosen]"), 0.02);
+    reveal(document.getElementById("text"), document.getElementById("mark"), 0.3, 0.6);
+    reveal(document.getElementById("duties"), document.querySelector("[data-chosen]"), 0.02, 0.2);
+  }
+
+  /* Who works through the list wants both panes whole. */
+  function fill() {
+    const review = document.querySelector(".review");
+    if (review && !isStacked() && review.getBoundingClientRect().top > 12) review.scrollIntoView();
   }
 
   function isStacked() {
@@ -46,11 +52,13 @@
     main.replaceChildren(...answer.getElementById("main").childNodes);
     document.title = answer.title;
     for (const pane of panes()) pane.scrollTop = places.get(pane.id) || 0;
-    if (remember) history.pushState({}, "", url);
+    const chosen = document.querySelector("[data-chosen]");
+    if (remember) history.pushState({}, "", url.replace(/#.*/, "") + (chosen ? `#${chosen.id}` : ""));
     dirty = false;
     screen().dispatchEvent(new Event("combobox:add", { bubbles: true }));
     if (isStacked()) document.querySelector("[data-chosen]")?.scrollIntoView();
     else window.scrollTo(0, page);
+    fill();
     show();
     const problem = document.querySelector("[data-chosen] .alert, [data-chosen] [aria-invalid]");
     if (problem) problem.scrollIntoView({ block: "nearest" });
@@ -62,9 +70,8 @@
       const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
       const html = await answer.text();
       if (number !== asked) return;
-      const hash = new URL(url, location.href).hash;
-      const there = new URL(answer.url, location.href);
-      put(html, there.hash ? there.href : there.href + hash, remember);
+      // What was refused is no page of its own: the address stays that of the screen.
+      put(html, options.method && !answer.redirected ? location.href : answer.url, remember);
     } catch {
       if (options.method) throw new Error("not sent");
       location.assign(url);

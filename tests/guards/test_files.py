@@ -1,7 +1,9 @@
 """The project's own files: nothing of one machine, nothing left undone, nothing grown too long."""
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 from pathlib import Path
 
 from tracker.config import ROOT
@@ -10,18 +12,21 @@ SKIPPED = frozenset({".git", ".venv", "instance", "node_modules", "__pycache__"}
 TEXTS = frozenset({".py", ".html", ".txt", ".md", ".css", ".js", ".toml", ".po", ".json", ".mako", ".ini", ".svg", ""})
 #: Put together here, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
-THIS_MACHINE = re.compile(r"(?<![\w.:/}])/(?:" + "|".join(("ro" + "ot", "ho" + "me", "wo" + "rk", "Us" + "ers")) + r")/\w")
+_FOLDERS = "|".join(("ro" + "ot", "ho" + "me", "wo" + "rk", "Us" + "ers"))
+THIS_MACHINE = re.compile(rf"(?<![\w.:/}}])/(?:{_FOLDERS})/\w")
 LONGEST = 400
 
 
-def _files() -> list[Path]:
+@cache
+def _files() -> tuple[Path, ...]:
     found = []
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        hidden = any(part in SKIPPED or (part.startswith(".") and part != ".ci") for part in parts[:-1])
-        if path.is_file() and not hidden and path.suffix in TEXTS and not path.name.startswith("."):
-            found.append(path)
-    return found
+    for folder, folders, names in os.walk(ROOT):
+        # Walked no further: what git leaves out, and folders of tools.
+        folders[:] = sorted(name for name in folders
+                            if name not in SKIPPED and (name == ".ci" or not name.startswith(".")))
+        found += [Path(folder, name) for name in sorted(names)
+                  if Path(name).suffix in TEXTS and not name.startswith(".")]
+    return tuple(found)
 
 
 def _lines(pattern: re.Pattern[str]) -> list[str]:

@@ -70,7 +70,7 @@ def test_what_goes_up_comes_down_and_goes_up_again(empty_app: Flask) -> None:
 def test_a_full_database_comes_down_and_goes_up_again(empty_app: Flask) -> None:
     upgrade()
     loading.load(db.session(), today=TODAY)
-    assert db.session.scalar(select(func.count(Assignment.id))) or 0 > 100
+    assert (db.session.scalar(select(func.count(Assignment.id))) or 0) > 100
     db.session.remove()
 
     downgrade(revision="base")

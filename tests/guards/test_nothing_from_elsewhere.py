@@ -43,7 +43,8 @@ class Addresses(HTMLParser):
 
 def is_elsewhere(found: str) -> bool:
     """Tell whether an address leads to another host."""
-    return bool(urlsplit(found.strip()).netloc) or urlsplit(found.strip()).scheme in {"http", "https", "ws", "wss", "ftp"}
+    parts = urlsplit(found.strip())
+    return bool(parts.netloc) or parts.scheme in {"http", "https", "ws", "wss", "ftp"}
 
 
 def _pages(app: Flask, world: World, as_user: Any) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,6 @@ from tests.factories import NOW, TODAY, Factory
 from tracker import clock
 from tracker.models import (
     Actor,
-    Agency,
     Assignment,
     CalendarDay,
     Chase,
@@ -89,6 +88,7 @@ class World:
             "mail_id": self.session.query(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar(),
             "day_id": self.session.query(CalendarDay.id).order_by(CalendarDay.id.desc()).limit(1).scalar(),
             "task_id": self._task(reviewed, side).id,
+            "chase_id": self.session.query(Chase.id).order_by(Chase.id.desc()).limit(1).scalar(),
             "token": self._token(side.liaison), "filename": "css/app.css",
         }  # fmt: skip
         return side
@@ -140,7 +140,8 @@ class World:
         update = self._update(side, row, AssignmentState.SUBMITTED)
         self.session.add(Review(update=update, reviewer=side.coordinator, decision=Decision.RETURNED,
                                 reason="Chưa có số liệu.", decided_at=NOW))
-        chase = Chase(sender=side.coordinator, sent_at=NOW, note="Khẩn trương.", form_key=f"{row.id}-{number}-{update.id}")
+        chase = Chase(sender=side.coordinator, sent_at=NOW, note="Khẩn trương.",
+                      form_key=f"{row.id}-{number}-{update.id}")
         chase.items.append(ChaseItem(assignment=row, days_late=3, recipients=1))
         self.session.add(chase)
         mail = self._mail(side, row, f"chase:{row.id}{update.id}")
@@ -192,13 +193,10 @@ def permission_of(app: Flask, rule: Rule) -> Permission | None:
 def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
     """Fill a route's address with ids; reviewing and publishing look at the plan that is still under review."""
     values = {name: ids[name] for name in rule.arguments}
-    if "plan_id" in values and rule.endpoint in UNDER_REVIEW | {e for e in [rule.endpoint] if "task_id" in values}:
+    if rule.endpoint.startswith("plans.") and rule.endpoint != "plans.show" and "plan_id" in values:
         values["plan_id"] = ids["plan_id:review"]
     if rule.endpoint == "assignments.decide":
         values["assignment_id"] = ids["assignment_id:submitted"]
     with app.test_request_context():
         return rule.build(values)[1]  # type: ignore[index]
 
-
-#: Pages of a plan that only exist while it is reviewed.
-UNDER_REVIEW = frozenset({"plans.review", "plans.publish"})

@@ -84,6 +84,7 @@ def test_views_and_filters_give_what_they_say(session: Session, make: Factory) -
         AssignmentFilter(official_class=OfficialClass.PENDING_OVERDUE): [late, waiting],
         AssignmentFilter(official_class=OfficialClass.DONE_ON_TIME): [done],
         AssignmentFilter(plan_id=soon.plan_id): [soon],
+        AssignmentFilter(task_id=soon.task_id): [soon],
         AssignmentFilter(agency_id=mine.id, view=ListView.LATE): [late],
         AssignmentFilter(agency_id=mine.id + 1000): [],
     }
@@ -157,7 +158,8 @@ def test_what_makes_no_sense_in_an_address_is_left_out() -> None:
 
 
 def test_a_filter_survives_its_own_address() -> None:
-    wanted = AssignmentFilter(OfficialClass.DONE_LATE, State.ACCEPTED, 3, 4, ListView.DONE, "ma túy")
+    wanted = AssignmentFilter(OfficialClass.DONE_LATE, State.ACCEPTED, plan_id=3, agency_id=4, task_id=5,
+                              view=ListView.DONE, q="ma túy")
 
     args = {name: str(value) for name, value in wanted.to_args().items()}
 

@@ -192,20 +192,25 @@ def test_plans_under_review_are_shown_to_their_coordinator_only(session: Session
     assert _page(session, make.user(Role.LEADER)).in_review is None
 
 
-def test_an_administrator_sees_how_the_mails_stand(session: Session, make: Factory) -> None:
+def test_an_administrator_sees_how_the_mails_and_accounts_stand(session: Session, make: Factory) -> None:
     reader = make.user(Role.LIAISON)
     for number, state in enumerate((MailState.PARKED, MailState.PENDING, MailState.SENT)):
         session.add(OutboxMail(recipient_id=reader.id, kind=MailKind.DIGEST, key=str(number), state=state,
                                message_id=f"<{number}@haduong.example>", next_attempt_at=NOW, created_at=NOW,
                                sent_at=NOW if state is MailState.SENT else None))
-    make.assignment(reader.agency)
-    make.assignment(make.agency("Sở không có đầu mối"))
+    alone, left, settled = make.agency(), make.agency(), make.agency()
+    make.user(Role.LIAISON, left, is_active=False)
+    for agency in (reader.agency, alone, left):
+        make.assignment(agency)
+    make.assignment(settled, state=AssignmentState.ACCEPTED)
 
-    mail = _page(session, make.user(Role.ADMINISTRATOR)).mail
+    health = _page(session, make.user(Role.ADMINISTRATOR)).health
 
-    assert mail is not None
-    assert (mail.parked, mail.waiting, mail.last_sent_at, mail.agencies_without_liaison) == (1, 1, NOW, 1)
-    assert _page(session, make.user(Role.LEADER)).mail is None
+    assert health is not None
+    assert (health.parked, health.waiting, health.last_sent_at) == (1, 1, NOW)
+    assert [agency.id for agency in health.alone] == [alone.id, left.id]
+    assert health.alone_count == 2
+    assert _page(session, make.user(Role.LEADER)).health is None
 
 
 def test_a_long_table_is_cut_until_all_of_it_is_asked_for(session: Session, make: Factory) -> None:

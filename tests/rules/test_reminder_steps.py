@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -131,7 +132,7 @@ def test_what_is_late_is_told_of_at_least_every_three_days_but_for_days_off(due_
     last_call = CALENDAR.at_or_before(due_on)
     late = [morning for morning in mornings if morning >= last_call]
 
-    for earlier, later in zip(late, late[1:], strict=False):
+    for earlier, later in pairwise(late):
         expected_by = max(earlier, due_on) + OVERDUE_EVERY * DAY
         assert later <= CALENDAR.at_or_after(expected_by)
 

@@ -138,6 +138,7 @@ def test_requested_bodies_get_request_wording_and_no_rate(make: Factory, as_user
     assert "Tòa án nhân dân tỉnh Hà Dương" not in ranked
     assert "Đang chờ, đã qua hạn" in requested
     assert "Tỷ lệ hoàn thành" not in requested
+    assert "Chưa hoàn thành" not in requested
 
 
 def test_a_coordinator_sees_the_plans_it_has_still_to_check(make: Factory, as_user: Any) -> None:
@@ -156,7 +157,7 @@ def test_an_administrator_sees_whether_mails_get_out(make: Factory, as_user: Any
     page = _home(as_user(make.user(Role.ADMINISTRATOR)))
 
     assert "Thư không gửi được" in page
-    assert "Cơ quan còn nợ việc mà chưa có đầu mối" in page
+    assert "1 cơ quan có nhiệm vụ phải làm nhưng chưa có tài khoản đầu mối" in page
 
 
 @pytest.mark.parametrize("role", Role)

@@ -38,7 +38,7 @@ from tracker.workflow import acceptance, accounts, chasing, progress
 
 ONE_DAY = timedelta(days=1)
 #: For how many days before the demo is loaded its mornings are played; older digests are of no interest.
-MORNINGS = 15
+MORNINGS = 9
 #: How long ago two communes lost their liaison.
 LEFT_DAYS_AGO = 26
 #: Days before today on which the coordinator chased.
@@ -46,7 +46,7 @@ CHASED = (13, 4)
 #: How likely a commune is to have got so far with a duty that many days past its date: accepted in time, accepted
 #: late, waiting, returned, under way. The rest is silence.
 COMMUNES_LONG_PAST = (0.84, 0.16, 0.0, 0.0, 0.0)
-COMMUNES_PAST = (0.5, 0.16, 0.14, 0.04, 0.1)
+COMMUNES_PAST = (0.58, 0.2, 0.1, 0.04, 0.04)
 COMMUNES_JUST_PAST = (0.36, 0.14, 0.16, 0.08, 0.14)
 COMMUNES_SOON = (0.1, 0.0, 0.12, 0.0, 0.45)
 COMMUNES_LATER = (0.0, 0.0, 0.0, 0.0, 0.08)
@@ -207,13 +207,13 @@ class History:
         """Chase what is long overdue, in the words of the first of the coordinators."""
         today = day_of(at)
         late = self.session.scalars(
-            select(Assignment)
+            select(Assignment.id)
             .where(Assignment.is_owed_and_overdue(today), Assignment.due_on <= today - ONE_DAY * 3)
-            .order_by(Assignment.due_on, Assignment.id)
+            .order_by(Assignment.id)
         ).all()
         if late:
-            chasing.chase(self.session, late, actor=_actor(self.coordinators[0]), note=CHASE_NOTES[number],
-                          form_key=f"demo-{number}", today=today, now=at)
+            chasing.send(self.session, _actor(self.coordinators[0]), late, note=CHASE_NOTES[number],
+                         form_key=f"demo-{number}", today=today, now=at)
             self._deliver(at)
 
     def _deliver(self, at: datetime) -> None:

@@ -76,7 +76,10 @@ _COMMUNE_LIAISONS = (
 
 
 def people() -> list[Person]:
-    """List everybody, those who will leave at the end; first those whose log-in is printed, because the log-in page shows the first of each role."""
+    """List everybody, those who will leave at the end.
+
+    First come those whose log-in is printed: the log-in page of the demo shows the first of each role.
+    """
     found = list(_HEADS)
     bodies = [body for body in BODIES if body.name != COMMITTEE]
     for body, name in zip(bodies, _LIAISONS, strict=True):

@@ -7,12 +7,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tracker.config import DEMO_NOTE, Settings
 from tracker.reminders import scheduler
@@ -72,12 +71,12 @@ def take_port(port: int) -> socket.socket:
 def catching_mail(maildir: Path, port: int) -> Iterator[None]:
     """Catch every mail sent to a loopback port and keep it in a Maildir. Raises DemoRefused."""
     take_port(port).close()
-    controller = Controller(Mailbox(str(maildir)), hostname=LOOPBACK, port=port)  # type: ignore[no-untyped-call]
-    controller.start()  # type: ignore[no-untyped-call]
+    controller = Controller(Mailbox(maildir), hostname=LOOPBACK, port=port)
+    controller.start()
     try:
         yield
     finally:
-        controller.stop()  # type: ignore[no-untyped-call]
+        controller.stop()
 
 
 @contextmanager
@@ -95,18 +94,12 @@ def serve(app: Flask, listener: socket.socket) -> None:
     """Answer requests, with the clock running beside, until Ctrl-C or a polite kill."""
     server = make_server(LOOPBACK, listener.getsockname()[1], app, threaded=True, request_handler=_QuietHandler,
                          fd=listener.fileno())  # fmt: skip
-    signal.signal(signal.SIGTERM, _as_interrupt)
-    scheduler.start(app)
-    _until_interrupted(server)
-
-
-def _until_interrupted(server: BaseWSGIServer) -> None:
+    for polite in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(polite, signal.default_int_handler)
+    clock = scheduler.start(app)
     with suppress(KeyboardInterrupt):
         server.serve_forever()  # werkzeug ends it, and closes the server, on KeyboardInterrupt
-
-
-def _as_interrupt(*_signal: Any) -> None:
-    raise KeyboardInterrupt
+    clock.shutdown(wait=False)
 
 
 def settle(settings: Settings) -> None:

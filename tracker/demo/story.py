@@ -95,7 +95,8 @@ BODIES_STORY: dict[tuple[str, str], tuple[Chapter, ...]] = {
               "Chưa thống nhất được lịch với Tòa án cho 04 trường ở xã xa."),
     ),
     (YOUTH_PLAN, CONG_THUONG): (
-        accepted("Đã kiểm tra 264 cửa hàng quanh cổng trường, xử phạt 17 trường hợp, tạm giữ 1.150 sản phẩm.", -2, "txt"),
+        accepted("Đã kiểm tra 264 cửa hàng quanh cổng trường, xử phạt 17 trường hợp, tạm giữ 1.150 sản phẩm.", -2,
+                 "txt"),
     ),
     (YOUTH_PLAN, VAN_HOA): (
         accepted("Giải có 32 đội tham gia, 5.000 lượt khán giả; đã lồng ghép thi tìm hiểu về tác hại của ma túy.", 0,

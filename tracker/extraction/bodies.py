@@ -25,6 +25,9 @@ _ACTS = (
     "|nghiêm túc|tích cực"
     "|quyết liệt|theo dõi|kết hợp|phát huy|bám sát|quán triệt|khẩn trương|phân bổ|cân đối|thu thập|phòng ngừa|triệt"
     "|truy|đặt|soạn|nhận|in|dạy"
+    "|tuần tra|xét xử|truy tố|phê duyệt|quyết định|khắc phục|bổ sung|áp dụng|ứng dụng|thông báo|tham gia|vận dụng"
+    "|chấp hành"
+    "|sơ kết|tổng kết|đầu tư|khuyến khích|kiến nghị|xem xét|gặp gỡ|khám|nhân rộng|rèn luyện|hoàn chỉnh|lắng nghe|cử"
 )
 ACT = re.compile(rf"(?i:{_ACTS})\b")
 _STOP = re.compile(

@@ -15,7 +15,7 @@ _LIMIT = (
     r"(?:[;.](?=\s|$)|[)\n]|,? (?:hoàn thành|xong|trước ngày|chậm nhất|báo cáo|gửi|định kỳ|bảo đảm|đảm bảo"
     r"|trong đó|đến hết)\b)"
 )
-#: "Kế hoạch số 12/KH-UBND ngày 09/3/2015 của UBND tỉnh về …": to the end of its title.
+#: "Kế hoạch số 45/KH-UBND ngày 02/4/2024 của UBND tỉnh về …": to the end of its title.
 _NUMBERED = re.compile(
     rf"(?:(?i:{_KINDS})(?: [\w,&-]+){{0,6}}? )?(?i:số|số:) ?\d+[\w./&,-]*{_DAY}?"
     rf"(?P<rest>(?:(?: của [^;.,\n]{{2,80}}?)?{_DAY}?,? (?i:về|phiên họp|phê duyệt|ban hành|thực hiện"

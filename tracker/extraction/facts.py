@@ -92,7 +92,8 @@ def with_coordinator(facts: PlanFacts, tasks: Sequence[TaskExtract]) -> PlanFact
         if task.inferred or len(task.owners) == 0:
             continue
         words = fold(task.text)
-        if any(word in words for word in _URGES) and "ke hoach" in words + fold(task.heading or ""):
+        heading = fold(task.heading or "")
+        if "thuong truc" in heading or (any(word in words for word in _URGES) and "ke hoach" in words + heading):
             votes[task.owners[0]] += 3
         elif "don doc" in words and "tong hop" in words:
             votes[task.owners[0]] += 2

@@ -6,6 +6,7 @@ and the provisions speak of its field again and again; it is marked as inferred,
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -116,7 +117,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }
 #: The opening of the standing agency's own list, when the heading that named it is gone.
-_STANDING_AGENCY = ("chu tri trien khai thuc hien ke hoach nay", "la co quan thuong truc", "chu tri theo doi, don doc")
+_STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b.{0,60}\bke hoach nay\b")
 _LEAST_WORDS = 2
 _LEAST_LEAD = 2
 
@@ -125,9 +126,10 @@ def settle_gaps(outline: Outline, duties: Duties) -> None:
     """Give an owner, marked as inferred, to provisions whose heading was lost, where that is beyond doubt; in place."""
     named = {fold(name) for title in duties.titles for name in title.owners}
     groups: dict[int, list[Provision]] = defaultdict(list)
+    named_anew: dict[int, list[Provision]] = defaultdict(list)
     for provision in duties.provisions:
-        if provision.doubtful and provision.group is not None and provision.rule != "subject":
-            groups[provision.group].append(provision)
+        if provision.doubtful and provision.group is not None:
+            (named_anew if provision.rule == "subject" else groups)[provision.group].append(provision)
     owners_of = {title.end: title.owners for title in duties.titles}
     for jump in outline.jumps:
         provisions = groups.get(jump.before, [])
@@ -141,8 +143,11 @@ def settle_gaps(outline: Outline, duties: Duties) -> None:
             continue
         body = _body_of(provisions, named)
         if body:
+            section = _next_section(outline.blocks[jump.before].section)
             for provision in provisions:
-                _give(provision, body, _next_section(outline.blocks[jump.before].section))
+                _give(provision, body, section)
+            for provision in named_anew[jump.before]:
+                provision.section = section
 
 
 def _opens_police(next_owner: tuple[str, ...], words: str) -> bool:
@@ -159,7 +164,7 @@ def _next_section(section: str | None) -> str | None:
 def _give_to_standing_agency(provisions: list[Provision], section: str | None) -> None:
     opened = False
     for provision in provisions:
-        opened = opened or fold(provision.text).startswith(_STANDING_AGENCY)
+        opened = opened or _STANDING_AGENCY.match(fold(provision.text)) is not None
         if opened:
             provision.zone = Zone.ASSIGNMENT
             _give(provision, "Công an tỉnh", section)

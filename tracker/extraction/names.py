@@ -48,7 +48,7 @@ _LEVEL = (
     rf"| trong danh sách)?))"
 )
 _PROVINCE = rf"(?: (?:(?i:tỉnh|thành phố)(?: {PLACE_NAME})?|{PLACE_NAME}))"
-_TITLES = r"(?:(?:(?i:chủ tịch|phó chủ tịch|giám đốc|thủ trưởng|lãnh đạo|người đứng đầu|thường trực))\s)?"
+_TITLES = r"(?:(?:(?i:chánh|chủ tịch|phó chủ tịch|giám đốc|thủ trưởng|lãnh đạo|người đứng đầu|thường trực))\s)?"
 
 
 def _field(name: str) -> str:

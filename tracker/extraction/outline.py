@@ -14,6 +14,8 @@ _ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|BẢNG)\b")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]\s")
 _ENDS = re.compile(r"[.;:!?…/](?:\[\d+\])?[”\"')]*$")
 _HEAD = re.compile(r"CỘNG H[ÒO]A XÃ HỘI|^[| ]*(?i:số)\s*:\s*\S*\d*\S*/[A-ZĐ]")
+#: Words after which a sentence goes on: the line was broken before a date or a name.
+_UNFINISHED = re.compile(r"(?:\b(?:ngày|tháng|năm|và|đến|từ|số|của|với|trước)|,)$")
 _LETTER = re.compile(rf"[{LOWER}]")
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 #: A text whose lines are all short was wrapped by hand: its lines are pieces of paragraphs.
@@ -108,7 +110,7 @@ def _aside(line: Line, aside: str | None, blocks: list[Block]) -> str | None:
 def _continues(last: Block, line: str, wrapped: bool) -> bool:
     if not last.text or last.is_capitals or _ENDS.search(last.text) or " | " in line or last.text.endswith("|"):
         return False
-    if _LETTER.match(line):
+    if _LETTER.match(line) or (_UNFINISHED.search(last.text) and not line.isupper()):
         return True
     return wrapped and not (line.isupper()) and len(last.text.rsplit("\n", 1)[-1]) > 50
 

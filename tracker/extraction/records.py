@@ -228,7 +228,7 @@ class Passage:
     """A piece of the text with a key that says why it is listed."""
 
     #: In `PlanExtract.unclear`: numbering_jump, impossible_date. In `ignored`: repeated, furniture, front_matter,
-    #: purpose, funding, signature, recipients, footnote, unassigned.
+    #: purpose, objective, funding, signature, footnote, unassigned (prose that orders nothing), too_long.
     key: str
     text: str
     start: int

@@ -87,14 +87,15 @@ class Table:
 
 
 @dataclass(frozen=True)
-class MailHealth:
-    """How the mails stand, for the person who keeps the system running."""
+class Health:
+    """How the mails and the accounts stand, for the person who keeps the system running."""
 
     waiting: int
     parked: int
     last_sent_at: datetime | None
-    #: Agencies that owe something while nobody there has an account that gets mail.
-    agencies_without_liaison: int
+    #: Agencies that owe something while nobody there has an account to report with: some of them, and how many.
+    alone: Sequence[Agency]
+    alone_count: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class FrontPage:
     requested: Table | None
     urgent: Sequence[Assignment] | None
     in_review: Sequence[Plan] | None
-    mail: MailHealth | None
+    health: Health | None
 
 
 def front_page(session: Session, user: User, *, today: date, whole: bool = False) -> FrontPage:
@@ -124,7 +125,7 @@ def front_page(session: Session, user: User, *, today: date, whole: bool = False
         requested=_cut(_lines(group for group in groups if group.is_requested), limit) if compares else None,
         urgent=urgent(session, user, today=today) if user.may(Permission.PROGRESS_REPORT) else None,
         in_review=plans_in_review(session, user) if user.may(Permission.PLAN_EDIT) else None,
-        mail=mail_health(session) if user.may(Permission.MAIL_MANAGE) else None,
+        health=health(session) if user.may(Permission.MAIL_MANAGE) else None,
     )
 
 
@@ -145,20 +146,30 @@ def plans_in_review(session: Session, user: User) -> Sequence[Plan]:
     ).all()
 
 
-def mail_health(session: Session) -> MailHealth:
-    """Count the mails that wait and those that could not be sent."""
-    waiting = OutboxMail.state.in_((MailState.PENDING, MailState.SENDING))
-    row = session.execute(
+def health(session: Session) -> Health:
+    """Count the mails that wait and those that could not be sent, and find the agencies nobody speaks for."""
+    mails = session.execute(
         select(
-            func.count().filter(waiting).label("waiting"),
+            func.count().filter(OutboxMail.state == MailState.PENDING).label("waiting"),
             func.count().filter(OutboxMail.state == MailState.PARKED).label("parked"),
             func.max(OutboxMail.sent_at).label("last_sent_at"),
         ).select_from(OutboxMail)
     ).one()
     liaison = exists().where(User.agency_id == Agency.id, User.role == Role.LIAISON, User.is_active.is_(True))
     owes = exists().where(Assignment.agency_id == Agency.id, Assignment.state.in_(OWED))
-    alone = session.scalar(select(func.count()).select_from(Agency).where(owes, ~liaison))
-    return MailHealth(row.waiting, row.parked, row.last_sent_at, alone or 0)
+    alone = session.execute(
+        select(Agency, func.count().over().label("number"))
+        .where(owes, ~liaison)
+        .order_by(Agency.level.desc(), Agency.position, Agency.id)
+        .limit(SHORT_TABLE)
+    ).all()
+    return Health(
+        waiting=mails.waiting,
+        parked=mails.parked,
+        last_sent_at=mails.last_sent_at,
+        alone=[row.Agency for row in alone],
+        alone_count=alone[0].number if alone else 0,
+    )
 
 
 def _by_agency(session: Session, user: User, today: date) -> Sequence[Any]:

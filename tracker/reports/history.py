@@ -14,7 +14,7 @@ from tracker.rules.states import MailState
 
 
 class EventKind(StrEnum):
-    """What can happen to an assignment, in the order of one and the same instant."""
+    """What can happen to an assignment."""
 
     GIVEN = "given"
     REPORTED = "reported"
@@ -54,9 +54,8 @@ def history(session: Session, assignment: Assignment) -> list[Event]:
     events += _reports(session, assignment)
     events += _chases(session, assignment)
     events += _reminders(session, assignment)
-    order = list(EventKind)
     # Sorting is stable and each list came oldest first, so equal instants keep the order they happened in.
-    return sorted(events, key=lambda event: (event.at, order.index(event.kind)))[::-1]
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def _reports(session: Session, assignment: Assignment) -> Iterator[Event]:
@@ -107,11 +106,11 @@ def _reminders(session: Session, assignment: Assignment) -> Iterator[Event]:
 
 
 def latest_report(session: Session, assignment: Assignment) -> ProgressUpdate | None:
-    """Give the newest report on an assignment, or None when there is none yet."""
+    """Give the newest report on an assignment with what was decided on it, or None when there is none yet."""
     return session.scalar(
         select(ProgressUpdate)
         .where(ProgressUpdate.assignment_id == assignment.id)
         .order_by(ProgressUpdate.id.desc())
         .limit(1)
-        .options(joinedload(ProgressUpdate.author))
+        .options(joinedload(ProgressUpdate.author), joinedload(ProgressUpdate.review).joinedload(Review.reviewer))
     )

@@ -33,6 +33,7 @@ SENTENCES: dict[str, Any] = {
     "alias_taken": _l("Tên “%(alias)s” đã dùng cho “%(name)s”. Một tên chỉ được chỉ một cơ quan hoặc một nhóm."),
     "day_taken": _l("Ngày %(day)s đã có trong lịch. Hãy xóa dòng đó trước rồi thêm lại."),
     "year_not_known": _l("Chỉ nạp được ngày nghỉ lễ từ năm %(first)s đến năm %(last)s."),
+    "nothing_to_chase": _l("Các việc đã chọn không còn quá hạn nên không có gì để đôn đốc."),
     "not_parked": _l("Chỉ gửi lại được thư không gửi được. Thư này đã gửi hoặc đang chờ gửi."),
     "changed_meanwhile": _l(
         "Người khác vừa cập nhật nhiệm vụ này sau khi bạn mở biểu mẫu. Nội dung bạn nhập vẫn còn; hãy đọc phần mới rồi "

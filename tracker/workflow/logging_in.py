@@ -11,7 +11,7 @@ from tracker.models import Actor, LoginAttempt, User
 from tracker.models.audit import record
 from tracker.rules.addresses import typed_address
 from tracker.rules.errors import Refusal
-from tracker.workflow.passwords import rehash_if_outdated, verify
+from tracker.workflow.passwords import matches, rehash_if_outdated
 
 #: How long a wrong guess counts.
 WINDOW = timedelta(minutes=15)
@@ -52,15 +52,15 @@ def authenticate(session: Session, *, email: str, password: str, address: str, n
     session.add(attempt)
     session.flush()
     attempt_id = attempt.id
-    user = session.scalar(select(User).where(User.email == email))
-    if user is not None:
-        session.expunge(user)  # its columns stay readable after the commit
+    found = session.execute(
+        select(User.id, User.password_hash, User.is_active).where(User.email == email)
+    ).one_or_none()
     session.commit()
-    if not verify(user, password) or user is None:
+    if not matches(found.password_hash if found else None, password) or found is None:
         raise BadCredentials
-    if not user.is_active:
+    if not found.is_active:
         raise AccountClosed
-    known = session.get_one(User, user.id)
+    known = session.get_one(User, found.id)
     session.get_one(LoginAttempt, attempt_id).succeeded = True
     rehash_if_outdated(known, password)
     record(session, Actor(known.name, address, known), "account.logged_in", known, now=now)

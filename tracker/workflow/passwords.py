@@ -55,9 +55,13 @@ def _nobodys_hash() -> str:
     return _hasher.hash("nobody has this password")
 
 
-def verify(user: User | None, password: str) -> bool:
-    """Tell whether a password is this person's, in about the same time for somebody who doesn't exist."""
-    known = user.password_hash if user else None
+def verify(user: User, password: str) -> bool:
+    """Tell whether a password is this person's."""
+    return matches(user.password_hash, password)
+
+
+def matches(known: str | None, password: str) -> bool:
+    """Tell whether a password made a hash, in about the same time when there is none (no account, none set yet)."""
     try:
         _hasher.verify(known or _nobodys_hash(), prepare(password[: MAX_LENGTH + 1]))
     except (VerificationError, InvalidHashError):

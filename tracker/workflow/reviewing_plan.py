@@ -76,21 +76,25 @@ class FactsInput:
 @contextmanager
 def _change(session: Session, plan: Plan, seen: Seen | None, *tasks: Task) -> Iterator[None]:
     """Take the plan for one change, and refuse it beside a state that is no longer there."""
-    with session.begin_nested():
-        taken = session.execute(
-            update(Plan).where(Plan.id == plan.id, Plan.state == PlanState.REVIEW)
-            .values(version=Plan.version + 1).execution_options(synchronize_session=False)
-        )
-        assert isinstance(taken, CursorResult)
-        session.expire_all()  # what was read before the row was ours may be old
-        if taken.rowcount == 0:
-            raise PlanNotUnderReview
-        states = [snapshot(task) for task in tasks] or [facts(plan)]
-        # Others may work on other tasks of the plan meanwhile; only the same one is a conflict.
-        if seen and plan.version - 1 != seen.version and mark(*states) != seen.mark:
-            raise ReviewStale
-        yield
-        session.flush()
+    try:
+        with session.begin_nested():
+            taken = session.execute(
+                update(Plan).where(Plan.id == plan.id, Plan.state == PlanState.REVIEW)
+                .values(version=Plan.version + 1).execution_options(synchronize_session=False)
+            )
+            assert isinstance(taken, CursorResult)
+            session.expire_all()  # what was read before the row was ours may be old
+            if taken.rowcount == 0:
+                raise PlanNotUnderReview
+            states = [snapshot(task) for task in tasks] or [facts(plan)]
+            # Others may work on other tasks of the plan meanwhile; only the same one is a conflict.
+            if seen and plan.version - 1 != seen.version and mark(*states) != seen.mark:
+                raise ReviewStale
+            yield
+            session.flush()
+    except Refusal:
+        session.expire_all()  # the version counted up for this change was taken back
+        raise
 
 
 def edit(session: Session, plan: Plan, task: Task, given: TaskInput, *, seen: Seen, actor: Actor, now: datetime,

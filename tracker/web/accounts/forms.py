@@ -4,12 +4,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from tracker.rules.addresses import LONGEST
 from tracker.web.text_fields import TextLine
 
-_EMAIL_NEEDED = InputRequired(_l("Hãy nhập địa chỉ thư điện tử."))
+_EMAIL_NEEDED = DataRequired(_l("Hãy nhập địa chỉ thư điện tử."))
 _EMAIL_LENGTH = Length(max=LONGEST, message=_l("Địa chỉ thư điện tử không dài quá %(max)d ký tự."))
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import TextInput
 
@@ -75,10 +75,10 @@ class ChoiceSelectField(SelectField):  # type: ignore[misc]
 class UserForm(FlaskForm):  # type: ignore[misc]
     """A person with an account."""
 
-    name = TextLine(_l("Họ và tên"), [InputRequired(_l("Hãy nhập họ và tên.")), Length(max=100, message=_TOO_LONG)])
+    name = TextLine(_l("Họ và tên"), [DataRequired(_l("Hãy nhập họ và tên.")), Length(max=100, message=_TOO_LONG)])
     email = TextLine(
         _l("Địa chỉ thư điện tử"),
-        [InputRequired(_l("Hãy nhập địa chỉ thư điện tử.")), Length(max=LONGEST, message=_TOO_LONG)],
+        [DataRequired(_l("Hãy nhập địa chỉ thư điện tử.")), Length(max=LONGEST, message=_TOO_LONG)],
         description=_l("Dùng để đăng nhập và nhận thư nhắc việc."),
     )
     role = ChoiceSelectField(_l("Vai trò"), coerce=Role)
@@ -102,7 +102,7 @@ class NewUserForm(UserForm):
 class AgencyForm(FlaskForm):  # type: ignore[misc]
     """A body that can be given work."""
 
-    name = TextLine(_l("Tên cơ quan"), [InputRequired(_l("Hãy nhập tên cơ quan.")), Length(max=200, message=_TOO_LONG)])
+    name = TextLine(_l("Tên cơ quan"), [DataRequired(_l("Hãy nhập tên cơ quan.")), Length(max=200, message=_TOO_LONG)])
     short_name = TextLine(_l("Tên viết tắt"), [MayBeEmpty(), Length(max=60, message=_TOO_LONG)])
     kind = ChoiceSelectField(_l("Loại"), coerce=AgencyKind)
     level = ChoiceSelectField(_l("Cấp"), coerce=AgencyLevel)
@@ -134,10 +134,10 @@ class DayForm(FlaskForm):  # type: ignore[misc]
 
     day = Day(_l("Ngày"), [InputRequired(_l("Hãy ghi ngày."))])
     kind = ChoiceSelectField(_l("Loại ngày"), coerce=DayKind)
-    name = TextLine(_l("Tên"), [InputRequired(_l("Hãy nhập tên ngày.")), Length(max=100, message=_TOO_LONG)])
+    name = TextLine(_l("Tên"), [DataRequired(_l("Hãy nhập tên ngày.")), Length(max=100, message=_TOO_LONG)])
     source = TextLine(
         _l("Căn cứ"),
-        [InputRequired(_l("Hãy nhập số, ngày của văn bản.")), Length(max=200, message=_TOO_LONG)],
+        [DataRequired(_l("Hãy nhập số, ngày của văn bản.")), Length(max=200, message=_TOO_LONG)],
         description=_l("Số, ngày của văn bản cho nghỉ hoặc làm bù."),
     )
 

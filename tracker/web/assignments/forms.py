@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import Field, HiddenField, RadioField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -39,7 +39,7 @@ class DayField(Field):  # type: ignore[misc]
         raw = valuelist[0].strip() if valuelist else ""
         self.data = _day(raw) if raw else None
         if raw and self.data is None:
-            raise ValueError(_("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026."))
+            raise ValueError(_("Ngày không đúng. Hãy ghi theo dạng ngày/tháng/năm, ví dụ 05/09/2026."))
 
 
 def _day(raw: str) -> date | None:
@@ -84,8 +84,8 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
         _l("Tình trạng"), validate_choice=False,
         validators=[AnyOf([state.value for state in _REPORTED], _l("Hãy chọn tình trạng."))],
         choices=[
-            (AssignmentState.IN_PROGRESS.value, _l("Đang thực hiện")),
-            (AssignmentState.SUBMITTED.value, _l("Đã hoàn thành, đề nghị xác nhận")),
+            SelectChoice(AssignmentState.IN_PROGRESS.value, _l("Đang thực hiện")),
+            SelectChoice(AssignmentState.SUBMITTED.value, _l("Đã hoàn thành, đề nghị xác nhận")),
         ],
     )
     percent = PercentField(_l("Tiến độ (%)"), description=_l("Từ 0 đến 99. Khi đã hoàn thành, hệ thống tự ghi 100%."))
@@ -105,7 +105,9 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
     )
     document_number = TextLine(_l("Số, ký hiệu văn bản"),
                                validators=[Length(max=100, message=_TOO_LONG)])
-    document_on = DayField(_l("Ngày văn bản"), render_kw={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"})
+    document_on = DayField(
+        _l("Ngày văn bản"), render_kw={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+    )
     version = HiddenField()
 
     def validate_percent(self, field: Field) -> None:

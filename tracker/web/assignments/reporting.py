@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.config import Settings
 from tracker.extensions import db
-from tracker.models import Assignment, ProgressUpdate
+from tracker.models import Assignment
 from tracker.models.access import assignment_for, may_report, may_review
 from tracker.reports.assignment_list import AssignmentFilter, page
 from tracker.reports.history import latest_report
@@ -20,7 +20,7 @@ from tracker.rules.states import OWED, AssignmentState, Decision, NotAllowedNow
 from tracker.web.assignments import bp
 from tracker.web.assignments.forms import DecisionForm, ProgressForm, state_of
 from tracker.web.assignments.sentences import due_reasons, saved_words
-from tracker.web.assignments.views import ID, show_page
+from tracker.web.assignments.views import ID, plan_words, show_page
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import acceptance, progress
@@ -39,10 +39,8 @@ FIELD_OF: dict[type[Refusal], str] = {
 def report_progress(assignment_id: int) -> ResponseReturnValue:
     """Report what was done; the form starts from the last report, and a failed save keeps all that was typed."""
     assignment = _to_report(assignment_id)
-    last = latest_report(db.session(), assignment)
-    form = ProgressForm() if request.method == "POST" else _filled(assignment, last)
-    newer: ProgressUpdate | None = None
-    status = 200
+    form = ProgressForm() if request.method == "POST" else _filled(assignment)
+    conflict = False
     if form.validate_on_submit():
         try:
             _report(assignment, form)
@@ -50,18 +48,18 @@ def report_progress(assignment_id: int) -> ResponseReturnValue:
             db.session.rollback()
             _explain_on(form, refusal)
             if isinstance(refusal, ChangedMeanwhile | NotAllowedNow):
-                newer = latest_report(db.session(), assignment)
+                conflict = True
                 form.version.data = str(assignment.version)
-                status = 409
         else:
             db.session.commit()
             flash(saved_words(assignment))
             return redirect(url_for("my_work.index"))
     return render_template(
-        "assignments/report_progress.html", form=form, assignment=assignment, newer=newer,
+        "assignments/report_progress.html", form=form, assignment=assignment, conflict=conflict,
         reportable=assignment.state in OWED, reasons=due_reasons(assignment),
+        words=plan_words(assignment), last=latest_report(db.session(), assignment),
         lost_files=[file.filename for file in form.chosen_files],
-    ), status
+    ), 409 if conflict else 200
 
 
 def _to_report(assignment_id: int) -> Assignment:
@@ -71,7 +69,8 @@ def _to_report(assignment_id: int) -> Assignment:
     return assignment
 
 
-def _filled(assignment: Assignment, last: ProgressUpdate | None) -> ProgressForm:
+def _filled(assignment: Assignment) -> ProgressForm:
+    last = latest_report(db.session(), assignment)
     return ProgressForm(data={
         "state": AssignmentState.IN_PROGRESS.value,
         "percent": assignment.percent,

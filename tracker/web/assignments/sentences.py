@@ -1,6 +1,8 @@
 """Sentences about an assignment that need more than one value: why this due date, what a list is filtered by."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any
 
 from flask_babel import gettext
@@ -49,8 +51,11 @@ def class_reason(assignment: Assignment) -> str | None:
     return _("Tính theo ngày nộp báo cáo: %(day)s. Thời gian chờ xác nhận không tính vào trễ hạn.", day=day(counted))
 
 
-def filter_words(wanted: AssignmentFilter, choices: Choices) -> list[str]:
-    """Say in words what a list is filtered by; nothing when it shows everything."""
+def filter_words(wanted: AssignmentFilter, choices: Choices, rows: Sequence[Assignment]) -> list[str]:
+    """Say in words what a list is filtered by; nothing when it shows everything.
+
+    A task is named by the rows found, so that nobody learns the words of one they may not see.
+    """
     said: list[str] = []
     if wanted.view is not ListView.ALL:
         said.append(word(wanted.view))
@@ -60,6 +65,9 @@ def filter_words(wanted: AssignmentFilter, choices: Choices) -> list[str]:
         said.append(_("trạng thái “%(state)s”", state=word(wanted.state)))
     if wanted.plan_id is not None:
         said.append(_("kế hoạch %(plan)s", plan=dict(choices.plans).get(wanted.plan_id, _("không có trong danh sách"))))
+    if wanted.task_id is not None:
+        said.append(_("nội dung “%(task)s”", task=shorten(rows[0].task.text, 100, placeholder="…")) if rows
+                    else _("một nội dung không có trong danh sách"))
     if wanted.agency_id is not None:
         name = dict(choices.agencies).get(wanted.agency_id, _("cơ quan không có trong danh sách"))
         said.append(_("của %(agency)s", agency=name))

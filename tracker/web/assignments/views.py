@@ -37,7 +37,8 @@ def index() -> ResponseReturnValue:
     page = assignment_list.page(db.session(), person(), wanted, today=clock.today(), after=request.args.get("after"))
     choices = assignment_list.choices(db.session(), person())
     return render_template(
-        "assignments/index.html", wanted=wanted, page=page, choices=choices, filtered=filter_words(wanted, choices),
+        "assignments/index.html", wanted=wanted, page=page, choices=choices,
+        filtered=filter_words(wanted, choices, page.rows),
         views=ListView, classes=OfficialClass, states=AssignmentState, owed=OWED,
     )
 
@@ -60,13 +61,13 @@ def show_page(assignment: Assignment, form: DecisionForm | None = None, error: s
         form = DecisionForm(formdata=None)
     form.version.data = form.version.data or str(assignment.version)
     return render_template(
-        "assignments/show.html", assignment=assignment, words=_plan_words(assignment), events=events, waiting=waiting,
+        "assignments/show.html", assignment=assignment, words=plan_words(assignment), events=events, waiting=waiting,
         reasons=due_reasons(assignment), class_reason=class_reason(assignment), form=form, error=error,
         deciding=deciding, reporting=may_report(person(), assignment) and assignment.state in OWED,
     )
 
 
-def _plan_words(assignment: Assignment) -> str:
+def plan_words(assignment: Assignment) -> str:
     """Give the piece of the plan's own text that the task comes from; what a person added has none."""
     provision = assignment.task.provision
     return assignment.plan.text[provision.start : provision.end].strip() if provision else ""

@@ -73,11 +73,13 @@ def _screen(plan: Plan, wish: Wish, *, form: TaskForm | None = None, splitting: 
     ), code
 
 
-@bp.route("/<int:plan_id>/tasks/<int:task_id>", methods=["POST"])
+@bp.route("/<int:plan_id>/tasks/<int:task_id>", methods=["GET", "POST"])
 @needs(Permission.PLAN_EDIT)
 def edit_task(plan_id: int, task_id: int) -> ResponseReturnValue:
     """Save a duty; the button says whether it counts as checked, or only asks for one more row."""
     plan = _plan(plan_id)
+    if request.method == "GET":  # somebody reloads the answer to a form, or shares its address
+        return _back(plan_id, Wish(), task_for(plan, task_id).id)
     task, wish, form = task_for(plan, task_id), _wish(task_id), TaskForm.sent()
     then = request.form.get("then", "")
     if then in {"owner", "deadline"}:
