@@ -8,6 +8,9 @@
   const english = document.documentElement.lang === "en";
   const words = {
     unsaved: english ? "What you typed for this task is not saved. Leave it?" : "Nội dung đang sửa chưa được lưu. Bỏ qua?",
+    notSaved: english
+      ? "Not saved: the server did not take it. What you typed is still here. Check that you are logged in, then save again."
+      : "Chưa lưu được: máy chủ không nhận. Nội dung bạn nhập vẫn còn ở đây. Hãy kiểm tra đăng nhập rồi lưu lại.",
     add: english ? "Add the selected words as a task" : "Thêm đoạn đã chọn thành nhiệm vụ",
   };
   let dirty = false;
@@ -41,9 +44,10 @@
   }
 
   /* Put the answer in the place of the page, and leave both panes where they were. */
-  function put(html, url, remember) {
+  function put(html, url, remember, unsaved) {
     const answer = new DOMParser().parseFromString(html, "text/html");
     if (!answer.getElementById("review")) {
+      dirty = false;
       location.assign(url);
       return;
     }
@@ -54,7 +58,7 @@
     for (const pane of panes()) pane.scrollTop = places.get(pane.id) || 0;
     const chosen = document.querySelector("[data-chosen]");
     if (remember) history.pushState({}, "", url.replace(/#.*/, "") + (chosen ? `#${chosen.id}` : ""));
-    dirty = false;
+    dirty = unsaved;
     screen().dispatchEvent(new Event("combobox:add", { bubbles: true }));
     if (isStacked()) document.querySelector("[data-chosen]")?.scrollIntoView();
     else window.scrollTo(0, page);
@@ -69,13 +73,35 @@
     try {
       const answer = await fetch(url, { ...options, headers: { Accept: "text/html" } });
       const html = await answer.text();
-      if (number !== asked) return;
+      if (number !== asked) return true;
+      if (options.method && (!answer.ok || answer.redirected) && !html.includes('id="review"') && !isPlan(answer)) {
+        tell(words.notSaved);
+        return false;
+      }
       // What was refused is no page of its own: the address stays that of the screen.
-      put(html, options.method && !answer.redirected ? location.href : answer.url, remember);
+      const unsaved = Boolean(options.method) && !answer.redirected;
+      put(html, unsaved ? location.href : answer.url, remember, unsaved);
+      return true;
     } catch {
       if (options.method) throw new Error("not sent");
       location.assign(url);
     }
+  }
+
+  const isPlan = (answer) => answer.ok && /\/plans\/\d+$/.test(new URL(answer.url).pathname);
+
+  /* What could not be saved is said beside the form, which keeps every word. */
+  function tell(message) {
+    const chosen = document.querySelector("[data-chosen]");
+    if (!chosen) return;
+    document.getElementById("not-saved")?.remove();
+    const box = document.createElement("div");
+    box.id = "not-saved";
+    box.className = "alert alert-danger";
+    box.setAttribute("role", "alert");
+    box.textContent = message;
+    chosen.prepend(box);
+    box.scrollIntoView({ block: "nearest" });
   }
 
   const mayLeave = () => !dirty || confirm(words.unsaved);
@@ -100,11 +126,9 @@
     event.preventDefault(); // before app.js: this page stays
     if (form.dataset.going) return;
     form.dataset.going = "yes";
-    fetchPage(form.action, { method: "POST", body: new FormData(form, event.submitter) }, true).catch(() => {
-      delete form.dataset.going;
-      dirty = false;
-      form.submit(); // the browser then says that the server is not there
-    });
+    fetchPage(form.action, { method: "POST", body: new FormData(form, event.submitter) }, true)
+      .catch(() => tell(words.notSaved))
+      .finally(() => delete form.dataset.going);
   }, true);
 
   document.addEventListener("input", (event) => {

@@ -37,8 +37,8 @@ def test_the_plan_names_people_items_and_reasons(app: Flask, session: Session, m
     assert answer.exit_code == 0
     lines = [" ".join(line.split()) for line in answer.output.splitlines()]
     assert f"Trần Thị Mai <mai@haduong.example> · {liaison.agency.name}" in lines
-    assert "quá hạn 6 ngày hạn 12/03/2026, quá hạn 6 ngày 37/KH-UBND: Mở lớp tập huấn." in lines
-    assert "trước 7 ngày hạn 25/03/2026, còn 7 ngày 37/KH-UBND: Gửi báo cáo." in lines
+    assert "mốc quá hạn 6 ngày hạn 12/03/2026, quá hạn 6 ngày 37/KH-UBND: Mở lớp tập huấn." in lines
+    assert "mốc trước 7 ngày hạn 25/03/2026, còn 7 ngày 37/KH-UBND: Gửi báo cáo." in lines
     assert "KHÔNG CÓ NGƯỜI NHẬN · Sở không có đầu mối" in lines
     assert lines[-1] == "18/03/2026: 1 thư, 2 lượt nhắc; 1 cơ quan không có người nhận."
     session.rollback()

@@ -78,7 +78,7 @@ def test_every_page_says_where_it_may_load_from(app: Flask, world: World, as_use
         for rule in routes(app, "GET"):
             path = address(app, rule, world.ours.ids)
             policy = as_user(user).get(path).headers.get("Content-Security-Policy", "")
-            if not policy.startswith("default-src '") or "http" in policy or "*" in policy or "unsafe-eval" in policy:
+            if "default-src '" not in policy or any(word in policy for word in ("http", "*", "unsafe-eval", "script")):
                 loose.append(f"{role} {path}: {policy}")
 
     assert loose == []

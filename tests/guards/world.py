@@ -107,7 +107,7 @@ class World:
             self.make.user(Role.LIAISON, side.liaison.agency)
             self._task(reviewed, side)
             self.make.group(side.liaison.agency)
-            self._mail(side, row, f"chase:{side.liaison.id}{row.id}")
+            self._mail(side)
             self._day()
         first = self.session.query(Assignment).filter_by(plan_id=plan.id).order_by(Assignment.id).first()
         for number in range(rows):
@@ -144,14 +144,15 @@ class World:
                       form_key=f"{row.id}-{number}-{update.id}")
         chase.items.append(ChaseItem(assignment=row, days_late=3, recipients=1))
         self.session.add(chase)
-        mail = self._mail(side, row, f"chase:{row.id}{update.id}")
+        mail = self._mail(side)
         self.session.add(Reminder(recipient_id=side.liaison.id, assignment=row, step=f"overdue_{update.id}",
                                   due_version=1, mail=mail, decided_on=TODAY))
         record(self.session, Actor(side.liaison.name, "127.0.0.1", side.liaison), "progress.reported", row, now=NOW)
 
-    def _mail(self, side: Side, row: Assignment, key: str) -> OutboxMail:
+    def _mail(self, side: Side) -> OutboxMail:
+        key = f"chase:{next(self.make.numbers)}"
         mail = OutboxMail(recipient=side.liaison, kind=MailKind.CHASE, key=key, state=MailState.PARKED,
-                          message_id=f"<{key}-{row.id}@haduong.example>", attempts=8, next_attempt_at=NOW,
+                          message_id=f"<{key}@haduong.example>", attempts=8, next_attempt_at=NOW,
                           created_at=NOW, last_error="550")
         self.session.add(mail)
         self.session.flush()

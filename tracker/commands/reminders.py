@@ -25,7 +25,7 @@ group = AppGroup("reminders", help="Reminders: who would get what and why; send 
 WORDS_SHOWN = 70
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as 2026-03-18 or 18/03/2026."""
 
     name = "date"
@@ -39,7 +39,7 @@ class Day(click.ParamType):
                 return datetime.strptime(value, form).date()  # noqa: DTZ007
             except ValueError:
                 continue
-        self.fail(f"{value!r}: viết ngày như 18/03/2026 hoặc 2026-03-18.", param, ctx)
+        raise click.BadParameter(f"{value!r}: viết ngày như 18/03/2026 hoặc 2026-03-18.", ctx, param)
 
 
 @group.command("plan")
@@ -72,7 +72,7 @@ def _show(digest: DigestPlan, day: date) -> None:
     for item in digest.items:
         words = " ".join(item.text.split())
         shown = words if len(words) <= WORDS_SHOWN else words[: WORDS_SHOWN - 1].rstrip() + "…"
-        click.echo(f"  {_why(item.step):<16} hạn {_day(item.due_on)}, {_standing((item.due_on - day).days):<17} "
+        click.echo(f"  mốc {_why(item.step):<15} hạn {_day(item.due_on)}, {_standing((item.due_on - day).days):<17} "
                    f"{item.plan_number or '–'}: {shown}")
     click.echo("")
 

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, registry
 
+#: What an integer key can be in PostgreSQL; SQLite refuses still larger ones with an error.
+LARGEST_ID = 2**31 - 1
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

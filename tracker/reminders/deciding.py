@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -203,21 +203,20 @@ def _decide(session: Session, digest: DigestPlan, today: date, now: datetime) ->
                    Reminder.assignment_id.in_([item.assignment_id for item in digest.items]))
         )
     }  # fmt: skip
-    carried = 0
-    for item in digest.items:
-        reminder = known.get(item.key)
-        if reminder is None:
-            session.add(Reminder(recipient_id=person.id, assignment_id=item.assignment_id, step=item.step,
-                                 due_version=item.due_version, mail_id=mail.id, decided_on=today))
-        elif reminder.mail_id in closed:
-            reminder.mail_id = mail.id
-        else:
-            continue
-        carried += 1
-    if not carried:
+    new = [
+        {"recipient_id": person.id, "assignment_id": item.assignment_id, "step": item.step,
+         "due_version": item.due_version, "mail_id": mail.id, "decided_on": today}
+        for item in digest.items if item.key not in known
+    ]  # fmt: skip
+    carried = [known[item.key] for item in digest.items if item.key in known and known[item.key].mail_id in closed]
+    if not (new or carried):
         session.rollback()
         return False
+    for reminder in carried:
+        reminder.mail_id = mail.id
     try:
+        if new:
+            session.execute(insert(Reminder), new)
         session.commit()
     except IntegrityError:  # decided by hand meanwhile, for another day; the next morning catches up
         session.rollback()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models import Agency, Assignment, Plan, Task, User
 from tracker.models.access import assignments_of
+from tracker.models.base import LARGEST_ID
 from tracker.reports.paging import MOST_ROWS, PAGE_ROWS, Page
 from tracker.rules.folding import fold
 from tracker.rules.standing import OfficialClass
@@ -20,8 +21,6 @@ from tracker.rules.states import OWED, AssignmentState
 
 #: Past this a search is no search any more.
 LONGEST_SEARCH = 200
-#: What an integer key can be in PostgreSQL.
-LARGEST_ID = 2**31 - 1
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none)\.(\d{1,10})", re.ASCII)
 Kind = TypeVar("Kind", bound=StrEnum)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request, session
+from flask import Flask, Response, g, has_request_context, render_template, request, session
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker import clock
 from tracker.config import Settings
 from tracker.extensions import db, reading
 from tracker.models import User
 from tracker.models.access import NotVisible
+from tracker.models.base import LARGEST_ID
 from tracker.rules.permissions import Permission
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import AssignmentState
@@ -42,8 +44,16 @@ CONTENT_SECURITY = (
 )
 
 
+class RowId(IntegerConverter):
+    """An id in an address: past what a database can hold it is no id, and the page does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 def init_app(app: Flask, babel: Babel, login_manager: LoginManager) -> None:
     """Add the pages, their languages, their guard and their error pages."""
+    app.url_map.converters["int"] = RowId
     babel.init_app(app, locale_selector=_locale)
     login_manager.init_app(app)
     login_manager.login_view = "accounts.log_in"
@@ -63,6 +73,8 @@ def init_app(app: Flask, babel: Babel, login_manager: LoginManager) -> None:
 
 
 def _locale() -> str:
+    if not has_request_context():
+        return "vi"  # commands and the clock; a mail is written in its reader's language
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
     return session.get("locale", "vi") if session.get("locale") in LOCALES else "vi"

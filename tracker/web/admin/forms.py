@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import TextInput
 
@@ -69,7 +69,7 @@ class ChoiceSelectField(SelectField):  # type: ignore[misc]
         try:
             super().pre_validate(form)
         except ValueError as error:
-            raise ValueError(_("Hãy chọn một mục trong danh sách.")) from error
+            raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from error
 
 
 class UserForm(FlaskForm):  # type: ignore[misc]

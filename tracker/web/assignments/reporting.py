@@ -20,7 +20,7 @@ from tracker.rules.states import OWED, AssignmentState, Decision, NotAllowedNow
 from tracker.web.assignments import bp
 from tracker.web.assignments.forms import DecisionForm, ProgressForm, state_of
 from tracker.web.assignments.sentences import due_reasons, saved_words
-from tracker.web.assignments.views import ID, plan_words, show_page
+from tracker.web.assignments.views import plan_words, show_page
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import acceptance, progress
@@ -34,7 +34,7 @@ FIELD_OF: dict[type[Refusal], str] = {
 }
 
 
-@bp.route(f"/<{ID}:assignment_id>/progress", methods=["GET", "POST"])
+@bp.route("/<int:assignment_id>/progress", methods=["GET", "POST"])
 @needs(Permission.PROGRESS_REPORT)
 def report_progress(assignment_id: int) -> ResponseReturnValue:
     """Report what was done; the form starts from the last report, and a failed save keeps all that was typed."""
@@ -103,7 +103,7 @@ def _explain_on(form: ProgressForm, refusal: Refusal) -> None:
         form.form_errors.append(explain(refusal))
 
 
-@bp.route(f"/<{ID}:assignment_id>/decision", methods=["POST"])
+@bp.route("/<int:assignment_id>/decision", methods=["POST"])
 @needs(Permission.PROGRESS_REVIEW)
 def decide(assignment_id: int) -> ResponseReturnValue:
     """Accept the report that waits, or return it with a reason."""

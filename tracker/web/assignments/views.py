@@ -25,9 +25,6 @@ from tracker.web.assignments.sentences import class_reason, due_reasons, filter_
 from tracker.web.guard import needs, person
 from tracker.workflow.evidence import path_of
 
-#: Past this an id is no id of any database here, and the address is one that does not exist.
-ID = "int(max=2147483647)"
-
 
 @bp.route("/")
 @needs(Permission.ASSIGNMENT_READ)
@@ -43,7 +40,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.route(f"/<{ID}:assignment_id>")
+@bp.route("/<int:assignment_id>")
 @needs(Permission.ASSIGNMENT_READ)
 def show(assignment_id: int) -> ResponseReturnValue:
     """Show one assignment: what the plan says, by when, what was reported and decided."""
@@ -73,7 +70,7 @@ def plan_words(assignment: Assignment) -> str:
     return assignment.plan.text[provision.start : provision.end].strip() if provision else ""
 
 
-@bp.route(f"/evidence/<{ID}:evidence_id>")
+@bp.route("/evidence/<int:evidence_id>")
 @needs(Permission.ASSIGNMENT_READ)
 def evidence(evidence_id: int) -> ResponseReturnValue:
     """Hand out a file to be saved, never shown in the page's own right."""

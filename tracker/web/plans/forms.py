@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from tracker.models import Plan, Task
@@ -35,6 +37,10 @@ _DAY = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "of
 _LINE = [Optional(), Length(max=LONGEST_LINE, message=_TOO_LONG)]
 _MONTH_DAY = re.compile(r"(\d{1,2})(?:\s*[/.\-]\s*(\d{1,2}))?", re.ASCII)
 _MONTHLY = {Every.MONTH.value, Every.QUARTER.value}
+
+
+def _choices(kinds: type[StrEnum]) -> list[SelectChoice]:
+    return [SelectChoice(kind.value, word) for kind, word in WORDS[kinds].items()]
 
 
 def _plain(text: str | None) -> str:
@@ -158,11 +164,10 @@ class DeadlineForm(Form):  # type: ignore[misc]
 
     deadline_id = HiddenField()
     kind = SelectField(_l("Loại thời hạn"), choices=[
-        ("", _l("Không đặt thời hạn này")), *((kind.value, WORDS[DeadlineKind][kind]) for kind in DeadlineKind)])
+        SelectChoice("", _l("Không đặt thời hạn này")), *_choices(DeadlineKind)])
     starts_on = DayField(_l("Từ ngày"), validators=[Optional()], render_kw=_DAY)
     due_on = DayField(_l("Ngày cuối cùng còn đúng hạn"), render_kw=_DAY)
-    every = SelectField(_l("Lặp lại"), choices=[
-        ("", _l("Chưa rõ")), *((every.value, WORDS[Every][every]) for every in Every)])
+    every = SelectField(_l("Lặp lại"), choices=[SelectChoice("", _l("Chưa rõ")), *_choices(Every)])
     due_day = MonthDayField(_l("Gửi chậm nhất ngày"), validators=[Optional()],
                             render_kw={"placeholder": "dd/mm", "autocomplete": "off"})
     first_day = MonthDayField(_l("Số liệu từ"), validators=[Optional()],
@@ -174,17 +179,26 @@ class DeadlineForm(Form):  # type: ignore[misc]
 
     def validate_due_on(self, field: Field) -> None:
         """Ask for the day where the kind is nothing without it, and for the right order."""
-        needed = self.kind.data in {DeadlineKind.DATE.value, DeadlineKind.RANGE.value}
-        if needed and field.data is None and not field.errors:
-            raise ValueError(_("Hãy ghi ngày."))
+        if self._needs_day and field.data is None and not field.errors and not self._is_blank:
+            raise ValidationError(_("Hãy ghi ngày."))
         ordered = self.kind.data in {DeadlineKind.RANGE.value, DeadlineKind.PERIOD.value}
         if ordered and self.starts_on.data and field.data and field.data < self.starts_on.data:
-            raise ValueError(_("Ngày cuối phải sau ngày đầu."))
+            raise ValidationError(_("Ngày cuối phải sau ngày đầu."))
+
+    @property
+    def _needs_day(self) -> bool:
+        return self.kind.data in {DeadlineKind.DATE.value, DeadlineKind.RANGE.value}
+
+    @property
+    def _is_blank(self) -> bool:
+        """Tell whether this is a row that was offered and never filled in."""
+        return bool(self._needs_day and not self.deadline_id.data and not self.due_on.data
+                    and not self.due_on.errors and not self.starts_on.data)
 
     @property
     def given(self) -> DeadlineInput | None:
         """Give the deadline, or None for an empty row."""
-        if not self.kind.data:
+        if not self.kind.data or self._is_blank:
             return None
         number = str(self.deadline_id.data or "")
         return DeadlineInput(
@@ -218,8 +232,8 @@ class TaskForm(_FormWithState):
                          validators=[DataRequired(_l("Hãy ghi nội dung nhiệm vụ.")),
                                      Length(max=LONGEST_TEXT, message=_TOO_LONG)])
     section = TextLine(_l("Mục trong kế hoạch"), validators=_LINE)
-    kind = SelectField(_l("Loại nhiệm vụ"), choices=[(kind.value, WORDS[DutyKind][kind]) for kind in DutyKind])
-    role = SelectField(_l("Vai trò của cơ quan"), choices=[(role.value, WORDS[TaskRole][role]) for role in TaskRole])
+    kind = SelectField(_l("Loại nhiệm vụ"), choices=_choices(DutyKind))
+    role = SelectField(_l("Vai trò của cơ quan"), choices=_choices(TaskRole))
     is_requested = BooleanField(_l("Kế hoạch đề nghị, không giao (cơ quan ngoài quyền chỉ đạo của Ủy ban nhân dân)"))
     expected_product = TextLine(_l("Sản phẩm, kết quả phải có"), validators=_LINE)
     owners = FieldList(FormField(OwnerForm), max_entries=MOST_OWNERS)
