@@ -17,19 +17,19 @@
   let asked = 0;
 
   /* A pane scrolls alone, and only when what matters is not in sight. */
-  function reveal(pane, thing, share, enough) {
+  function reveal(pane, thing, share, enough, smoothly) {
     if (!pane || !thing || getComputedStyle(pane).overflowY !== "auto") return;
     const box = pane.getBoundingClientRect();
     const place = thing.getBoundingClientRect();
     const top = place.top - box.top;
     if (top >= 0 && top < box.height * enough) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    pane.scrollTo({ top: pane.scrollTop + top - box.height * share, behavior: calm ? "auto" : "smooth" });
+    pane.scrollTo({ top: pane.scrollTop + top - box.height * share, behavior: smoothly && !calm ? "smooth" : "auto" });
   }
 
   function show() {
-    reveal(document.getElementById("text"), document.getElementById("mark"), 0.3, 0.6);
-    reveal(document.getElementById("duties"), document.querySelector("[data-chosen]"), 0.02, 0.2);
+    reveal(document.getElementById("text"), document.getElementById("mark"), 0.3, 0.6, true);
+    reveal(document.getElementById("duties"), document.querySelector("[data-chosen]"), 0.02, 0.2, false);
   }
 
   /* Who works through the list wants both panes whole. */

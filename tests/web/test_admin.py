@@ -103,20 +103,25 @@ def test_every_page_opens_empty(browser: FlaskClient, path: str) -> None:
     assert browser.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("query", [
+HOSTILE = [
     "after=x", "after=9.9.9", "after=99999999999999999999", "after=-1", "q=%00", "q=%25_", "role=king", "state=x",
     "agency=99999999999999999999", "id=99999999999999999999", "id=abc", "action=%00x", "person=%00", "subject='",
     "year=99999999", "year=abc", "kind=x", "level=x", "q=" + "x" * 3000,
-])  # fmt: skip
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("path", ["users", "agencies", "calendar", "outbox", "audit"])
-def test_addresses_made_by_hand_break_nothing(browser: FlaskClient, path: str, query: str) -> None:
-    assert browser.get(f"/admin/{path}?{query}").status_code == 200
+def test_addresses_made_by_hand_break_nothing(browser: FlaskClient, path: str) -> None:
+    answers = {query: browser.get(f"/admin/{path}?{query}").status_code for query in HOSTILE}
+
+    assert set(answers.values()) == {200}, answers
 
 
 @pytest.mark.parametrize("path", ["users/{}", "agencies/{}", "calendar/{}/delete"])
-@pytest.mark.parametrize("number", ["0", "999999", "99999999999", "9" * 30])
-def test_what_does_not_exist_is_not_found(browser: FlaskClient, path: str, number: str) -> None:
-    assert browser.get("/admin/" + path.format(number)).status_code == 404
+def test_what_does_not_exist_is_not_found(browser: FlaskClient, path: str) -> None:
+    numbers = ("0", "999999", "99999999999", "9" * 30)
+
+    assert {browser.get("/admin/" + path.format(number)).status_code for number in numbers} == {404}
 
 
 def test_every_form_refuses_another_sites_post(
@@ -212,6 +217,7 @@ def test_a_new_account_is_invited_by_mail(browser: FlaskClient, make: Factory, s
     ({"name": "Lan" * 50}, "Không dài quá 100 ký tự."),
     ({"role": "king"}, "Hãy chọn một mục trong danh sách."),
     ({"agency": "999999"}, "Hãy chọn một mục trong danh sách."),
+    ({"agency": "0"}, "Hãy chọn cơ quan."),
     ({"agency": "abc"}, "Hãy chọn một mục trong danh sách."),
 ])  # fmt: skip
 def test_a_refused_account_says_why_and_keeps_what_was_typed(

@@ -38,7 +38,8 @@ ACTOR = Actor("Nguyễn Văn An", "127.0.0.1")
 
 @pytest.fixture
 def plan(make: Factory) -> Plan:
-    return make.plan(state=PlanState.REVIEW, text="1. Mở lớp tập huấn. Gửi báo cáo trước ngày 31/8/2026.\n2. Kiểm tra.\n")
+    text = "1. Mở lớp tập huấn. Gửi báo cáo trước ngày 31/8/2026.\n2. Kiểm tra.\n"
+    return make.plan(state=PlanState.REVIEW, text=text)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The mails the demo's catcher has kept, newest first. Reading them changes nothing in the Maildir."""
 from __future__ import annotations
 
+import mailbox
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,6 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 from tracker.rules.folding import fold
 
@@ -38,6 +38,13 @@ class CaughtPage:
     total: int
 
 
+def open_maildir(maildir: Path) -> mailbox.Maildir:
+    """Open the Maildir for putting mails in, made whole where a folder of it is missing."""
+    for folder in ("tmp", *FOLDERS):
+        (maildir / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return mailbox.Maildir(str(maildir))
+
+
 def caught_mails(maildir: Path, *, recipient: str = "", after: str | None = None, limit: int = PAGE) -> CaughtPage:
     """Give a page of what was caught, newest first, for whoever's address or name holds `recipient`."""
     wanted = fold(recipient)
@@ -54,7 +61,7 @@ def caught_mail(maildir: Path, key: str) -> EmailMessage | None:
     """Give one mail, or None when there is none of that key."""
     for path in _files(maildir):
         if path.name == key:
-            return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))
+            return message_from_bytes(path.read_bytes(), policy=default)
     return None
 
 

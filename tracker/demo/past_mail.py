@@ -1,7 +1,6 @@
 """Mails of the demo's past: put straight into the catcher's Maildir, dated on the day they would have come."""
 from __future__ import annotations
 
-import mailbox
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -10,13 +9,14 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from tracker.config import Settings
+from tracker.demo.caught_mail import open_maildir
 from tracker.mail.delivery import sender_address
 from tracker.mail.messages import Message
 
 
 def keep_in(settings: Settings, at: datetime) -> Callable[[Message], None]:
     """Give what takes a mail at a moment of the past, in the place of an SMTP server."""
-    box = mailbox.Maildir(str(settings.maildir))
+    box = open_maildir(settings.maildir)
 
     def keep(message: Message) -> None:
         letter = EmailMessage(policy=SMTP)

@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tracker.config import DEMO_NOTE, Settings
+from tracker.demo.caught_mail import open_maildir
 from tracker.reminders import scheduler
 
 LOOPBACK = "127.0.0.1"
@@ -103,6 +104,6 @@ def serve(app: Flask, listener: socket.socket) -> None:
 
 
 def settle(settings: Settings) -> None:
-    """Make the demo's folders; they hold mails and evidence, so only their owner may look in."""
+    """Make the instance folder and an empty Maildir in it."""
     settings.instance.mkdir(parents=True, exist_ok=True)
-    settings.maildir.mkdir(mode=0o700, exist_ok=True)
+    open_maildir(settings.maildir)

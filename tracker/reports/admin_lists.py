@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.models import Agency, AgencyAlias, AgencyKind, AgencyLevel, AuditEntry, OutboxMail, User
-from tracker.reports.assignment_list import LARGEST_ID, LONGEST_SEARCH
+from tracker.models.base import LARGEST_ID
+from tracker.reports.assignment_list import LONGEST_SEARCH
 from tracker.reports.paging import PAGE_ROWS, Page
 from tracker.rules.folding import fold
 from tracker.rules.permissions import Role

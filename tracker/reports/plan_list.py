@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from tracker.models import Assignment, Plan, Task, User
 from tracker.models.access import plans_of
+from tracker.models.base import LARGEST_ID
 from tracker.reports.paging import PAGE_ROWS, Page
 from tracker.rules.folding import fold
 from tracker.rules.standing import OfficialClass
 
 #: Past this a search is no search any more.
 LONGEST_SEARCH = 200
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def take(session: Session, assignment: Assignment, expected_version: int | None)
 
     Raises ChangedMeanwhile when it is no longer the version that a form was made from (None: any version will do).
     """
-    session.refresh(assignment, with_for_update=True)
+    # Only its own row: PostgreSQL refuses to lock what an outer join may leave empty.
+    session.refresh(assignment, with_for_update={"of": Assignment})
     if expected_version is not None and assignment.version != expected_version:
         raise ChangedMeanwhile
 

@@ -11,7 +11,6 @@ from tracker.models import Agency, AgencyKind, AgencyLevel
 from tracker.models.access import NotVisible
 from tracker.reports import admin_lists
 from tracker.reports.admin_lists import AgencyFilter
-from tracker.reports.assignment_list import LARGEST_ID
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.web.admin import bp
@@ -56,7 +55,7 @@ def new_agency() -> ResponseReturnValue:
 @needs(Permission.AGENCY_MANAGE)
 def change_agency(agency_id: int) -> ResponseReturnValue:
     """Correct an agency and its other names."""
-    agency = db.session.get(Agency, agency_id) if agency_id <= LARGEST_ID else None
+    agency = db.session.get(Agency, agency_id)
     if agency is None:
         raise NotVisible
     form = AgencyForm(name=agency.name, short_name=agency.short_name, kind=agency.kind, level=agency.level,

@@ -37,8 +37,8 @@ ACTIONS: dict[str, Any] = {
     "task.unchecked": _l("Bỏ dấu đã rà soát"),
     "period.opened": _l("Mở kỳ báo cáo"),
     "progress.reported": _l("Báo cáo tiến độ"),
-    "report.accepted": _l("Xác nhận báo cáo"),
-    "report.returned": _l("Trả lại báo cáo"),
+    "progress.accepted": _l("Xác nhận báo cáo"),
+    "progress.returned": _l("Trả lại báo cáo"),
     "chase.sent": _l("Gửi đôn đốc"),
 }
 

@@ -14,7 +14,6 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models import CalendarDay
 from tracker.models.access import NotVisible
-from tracker.reports.assignment_list import LARGEST_ID
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.web.admin import bp
@@ -88,7 +87,7 @@ def fill_calendar() -> ResponseReturnValue:
 @needs(Permission.CALENDAR_MANAGE)
 def delete_day(day_id: int) -> ResponseReturnValue:
     """Ask whether a day should be ordinary again, and make it so."""
-    row = db.session.get(CalendarDay, day_id) if day_id <= LARGEST_ID else None
+    row = db.session.get(CalendarDay, day_id)
     if row is None:
         raise NotVisible
     if request.method == "POST":

@@ -98,6 +98,16 @@ class NewUserForm(UserForm):
 
     invite = BooleanField(_l("Gửi thư mời kèm liên kết đặt mật khẩu"), default=True)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.agency.choices:  # nobody lands in the first agency of the list by not looking
+            self.agency.choices = [(0, _("Chọn cơ quan")), *self.agency.choices]
+
+    def validate_agency(self, field: Any) -> None:
+        """Refuse the line that is no agency."""
+        if field.data == 0:
+            raise ValidationError(_("Hãy chọn cơ quan."))
+
 
 class AgencyForm(FlaskForm):  # type: ignore[misc]
     """A body that can be given work."""

@@ -10,7 +10,6 @@ from tracker.extensions import db
 from tracker.models import OutboxMail
 from tracker.models.access import NotVisible
 from tracker.reports.admin_lists import MailFilter, mails, parked_count
-from tracker.reports.assignment_list import LARGEST_ID
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.rules.states import MailKind, MailState
@@ -34,7 +33,7 @@ def outbox() -> ResponseReturnValue:
 @needs(Permission.MAIL_MANAGE)
 def resend_mail(mail_id: int) -> ResponseReturnValue:
     """Put a mail that was given up back in the queue."""
-    mail = db.session.get(OutboxMail, mail_id) if mail_id <= LARGEST_ID else None
+    mail = db.session.get(OutboxMail, mail_id)
     if mail is None:
         raise NotVisible
     try:

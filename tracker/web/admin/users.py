@@ -12,7 +12,6 @@ from tracker.extensions import db
 from tracker.models import Agency, User
 from tracker.models.access import NotVisible
 from tracker.reports.admin_lists import PeopleFilter, people
-from tracker.reports.assignment_list import LARGEST_ID
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission, Role
 from tracker.web.admin import bp
@@ -25,9 +24,7 @@ from tracker.workflow.passwords import INVITATION_VALID, LINK_VALID, mail_link
 
 def _account(user_id: int) -> User:
     """Fetch an account: whoever manages accounts sees all of them. Raises NotVisible."""
-    user = None
-    if user_id <= LARGEST_ID:
-        user = db.session.scalar(select(User).where(User.id == user_id).options(joinedload(User.agency)))
+    user = db.session.scalar(select(User).where(User.id == user_id).options(joinedload(User.agency)))
     if user is None:
         raise NotVisible
     return user

@@ -98,9 +98,9 @@ class CountField(Field):  # type: ignore[misc]
 class NewPlanForm(FlaskForm):  # type: ignore[misc]
     """A file, or the text itself."""
 
-    file = FileField(_l("Tệp kế hoạch (.docx hoặc .txt)"), validators=[Optional()],
+    file = FileField(_l("Tệp kế hoạch (.docx hoặc .txt)"),
                      render_kw={"accept": ".docx,.txt"})
-    text = TextAreaField(_l("Hoặc dán nội dung kế hoạch"), validators=[Optional()])
+    text = TextAreaField(_l("Hoặc dán nội dung kế hoạch"))
     again = BooleanField(_l("Vẫn nhập thêm một bản nữa"))
 
 
