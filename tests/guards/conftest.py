@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.conftest import _running
-from tests.factories import Factory
 from tests.guards.world import World
 from tracker.config import Settings
 
@@ -41,7 +40,11 @@ def app(request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: py
         yield app
 
 
+#: For what is the same on every database: a mark that leaves PostgreSQL out.
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
-def world(app: Flask, session: Session, make: Factory) -> World:
+def world(app: Flask, session: Session) -> World:
     """A coordinator's plans, the work of two agencies, everybody who may look at it, and somebody else's of each."""
-    return World(app, make)
+    return World(app, session)

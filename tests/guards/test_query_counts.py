@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event
 
+from tests.guards.conftest import on_sqlite
 from tests.guards.world import World, address, permission_of, routes
 from tracker.extensions import db
 from tracker.rules.permissions import Role, may
@@ -49,6 +50,7 @@ def _counts(app: Flask, world: World, as_user: Any) -> dict[tuple[Role, str], in
     return counts
 
 
+@on_sqlite
 def test_no_page_asks_more_with_more_rows(app: Flask, world: World, as_user: Any) -> None:
     world.grow(world.ours, FEW)
     few = _counts(app, world, as_user)

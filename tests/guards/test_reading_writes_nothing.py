@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+from tests.guards.conftest import on_sqlite
 from tests.guards.world import World, address, routes
 from tracker.extensions import db
 
@@ -55,6 +56,7 @@ def test_no_get_writes_whoever_asks(app: Flask, world: World, as_user: Any, clie
     assert guilty == []
 
 
+@on_sqlite
 def test_a_head_request_writes_nothing_either(app: Flask, world: World, as_user: Any) -> None:
     browser = as_user(world.administrator)
 
