@@ -51,7 +51,7 @@ class Settings:
     instance: Path = _setting(
         "TRACKER_INSTANCE", "Folder for the SQLite file, evidence and the demo's mails.", ROOT / "instance"
     )
-    province: str = _setting("TRACKER_PROVINCE", "Name of the province, shown beside the wordmark.", "")
+    province: str = _setting("TRACKER_PROVINCE", "Name of the province as shown beside the wordmark, such as Tỉnh Hà Dương.", "")
     scheduler: bool = _setting(
         "TRACKER_SCHEDULER", "on: the clock runs inside the web process. off: run it as its own process.", False
     )
@@ -150,7 +150,7 @@ def _demo_defaults(environ: Mapping[str, str]) -> dict[str, str]:
         "TRACKER_MAIL_SERVER": "127.0.0.1",
         "TRACKER_MAIL_PORT": str(demo_mail_port(port)),
         "TRACKER_MAIL_SENDER": "dondoc@haduong.example",
-        "TRACKER_PROVINCE": "Hà Dương",
+        "TRACKER_PROVINCE": "Tỉnh Hà Dương",
     }
 
 

@@ -39,7 +39,8 @@ def test_twelve_hundred_rows_are_each_visited_once_in_order(session: Session, ma
     agency = make.agency()
     session.add_all(
         Assignment(plan_id=plan.id, task_id=task.id, agency_id=agency.id, occurrence=str(n), created_at=NOW,
-                   due_on=None if n % 7 == 0 else TODAY + (n * 37 % 40 - 20) * DAY)
+                   due_on=None if n % 7 == 0 else TODAY + (n * 37 % 40 - 20) * DAY,
+                   state=State.ACCEPTED if n % 3 == 0 else State.OPEN, submitted_on=TODAY if n % 3 == 0 else None)
         for n in range(1200)
     )  # fmt: skip
     session.commit()
@@ -47,8 +48,14 @@ def test_twelve_hundred_rows_are_each_visited_once_in_order(session: Session, ma
     rows = list(walk(session, leader, AssignmentFilter(), 100))
 
     assert len({row.id for row in rows}) == len(rows) == 1200
-    keys = [(row.due_on is None, row.due_on or TODAY, row.id) for row in rows]
+    owed = [row for row in rows if row.state is State.OPEN]
+    done = rows[len(owed) :]
+    assert {row.state for row in done} == {State.ACCEPTED}
+    keys = [(row.due_on is None, row.due_on or TODAY, row.id) for row in owed]
     assert keys == sorted(keys)
+    dated = [(row.due_on, row.id) for row in done if row.due_on]
+    assert dated == sorted(dated, reverse=True)
+    assert not any(row.due_on for row in done[len(dated) :])
 
 
 def test_a_page_tells_how_many_there_are_and_where_it_stands(session: Session, make: Factory) -> None:
@@ -74,7 +81,7 @@ def test_views_and_filters_give_what_they_say(session: Session, make: Factory) -
     done = make.assignment(mine, due_on=TODAY - DAY, state=State.ACCEPTED, submitted_on=TODAY - DAY)
     cancelled = make.assignment(mine, due_on=TODAY - 5 * DAY, state=State.CANCELLED)
     expected = {
-        AssignmentFilter(): [late, waiting, done, soon, later, undated],
+        AssignmentFilter(): [late, waiting, soon, later, undated, done],
         AssignmentFilter(view=ListView.OWED): [late, soon, later, undated],
         AssignmentFilter(view=ListView.LATE): [late],
         AssignmentFilter(view=ListView.SOON): [soon],
@@ -139,8 +146,9 @@ def test_signs_that_mean_something_to_the_database_are_only_letters_here(
     assert ids(session, user, AssignmentFilter(q=typed)) == [wanted.id]
 
 
-@pytest.mark.parametrize("after", ["", "x", "none.", "2026-13-01.1", "2026-03-18.99999999999", "none.-1",
-                                   "2026-03-18.1' OR 1=1", "٢٠٢٦-٠٣-١٨.1"])  # fmt: skip
+@pytest.mark.parametrize("after", ["", "x", "1.none.", "0.2026-13-01.1", "0.2026-03-18.99999999999", "1.none.-1",
+                                   "0.2026-03-18.1' OR 1=1", "0.٢٠٢٦-٠٣-١٨.1", "0.none.1", "1.2026-03-18.1",
+                                   "4.none.1"])  # fmt: skip
 def test_a_place_that_cannot_be_read_gives_the_first_page(session: Session, make: Factory, after: str) -> None:
     user = make.user()
     make.assignment(user.agency)

@@ -55,6 +55,8 @@ def run() -> None:
                     serving.serve(_app(), listener)
     except serving.DemoRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+    except KeyboardInterrupt:  # while it was loading; what was half loaded is gone again
+        pass
     click.echo("\nĐã dừng. / Stopped.")
 
 

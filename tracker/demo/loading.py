@@ -53,7 +53,8 @@ def load(session: Session, *, today: date, now: datetime | None = None) -> bool:
     try:
         _Loading(session, today, now or datetime.combine(today, time(9), VIETNAM)).run()
     except BaseException:
-        session.rollback()
+        # Ctrl-C may have come in the middle of a commit, after which the connection can't be used.
+        session.invalidate()
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())
         session.commit()

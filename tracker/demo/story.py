@@ -106,7 +106,7 @@ BODIES_STORY: dict[tuple[str, str], tuple[Chapter, ...]] = {
         accepted("Đã tổ chức ngày hội cho 640 thiếu niên, trong đó có 120 em có hoàn cảnh khó khăn.", -3, "png"),
     ),
     (YOUTH_PLAN, PHU_NU): (
-        waiting("Đã mở 30 lớp kỹ năng làm bạn cùng con với 1.240 phụ huynh tham gia.", 3, "docx"),
+        accepted("Đã mở 30 lớp kỹ năng làm bạn cùng con với 1.240 phụ huynh tham gia.", 3, "docx"),
     ),
     (PLACES_PLAN, COORDINATOR): (
         accepted("Đã hoàn thành tổng rà soát tại 30 xã, phường, đặc khu; số liệu tổng hợp gửi kèm.", -3, "txt", "pdf"),

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models import Agency, Assignment, Plan, Task, User
@@ -21,7 +21,7 @@ from tracker.rules.states import OWED, AssignmentState
 
 #: Past this a search is no search any more.
 LONGEST_SEARCH = 200
-_KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none)\.(\d{1,10})", re.ASCII)
+_KEY = re.compile(r"([0-3])\.(\d{4}-\d{2}-\d{2}|none)\.(\d{1,10})", re.ASCII)
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
@@ -115,11 +115,18 @@ def page(session: Session, user: User, wanted: AssignmentFilter, *, today: date,
          limit: int = PAGE_ROWS) -> Page[Assignment]:
     """Give one page of what this person may see of the wanted assignments.
 
-    Late first: by due date, those without one last. `after` is the `next_after` of the page before; one that
+    What still needs somebody comes first, by due date (so late first), those without one after them; what is
+    accepted or cancelled follows, the latest first. `after` is the `next_after` of the page before; one that
     can't be read gives the first page. Plan, task, agency and period come with each row; the number of queries
     does not depend on how many rows there are.
     """
     return cut(session, [assignments_of(user), *wanted.criteria(today)], after=after, limit=limit)
+
+
+#: A list is walked in four parts, each along one index: "settled last, without a date last" in one ORDER BY would
+#: sort the whole table on SQLite. Each part: is it settled, has it a due date.
+PARTS = ((False, True), (False, False), (True, True), (True, False))
+SETTLED = frozenset(AssignmentState) - OWED - {AssignmentState.SUBMITTED}
 
 
 def cut(session: Session, criteria: Sequence[ColumnElement[bool]], *, after: str | None = None,
@@ -128,28 +135,50 @@ def cut(session: Session, criteria: Sequence[ColumnElement[bool]], *, after: str
     limit = max(1, min(limit, MOST_ROWS))
     start = _read_key(after)
     total = session.scalar(select(func.count()).select_from(Assignment).where(*criteria)) or 0
-    rows = list(session.scalars(_dated(criteria, start).limit(limit + 1))) if not start or start[0] else []
-    if len(rows) <= limit:
-        rows += session.scalars(_undated(criteria, start).limit(limit + 1 - len(rows)))
-    next_after = _key(rows[limit - 1]) if len(rows) > limit else None
-    return Page(rows=rows[:limit], next_after=next_after, is_first=start is None, total=total)
+    ids = _next_ids(session, criteria, start, limit + 1)
+    found = {row.id: row for row in session.scalars(_with_words().where(Assignment.id.in_(ids[:limit])))}
+    rows = [found[number] for number in ids[:limit] if number in found]
+    next_after = _key(rows[-1]) if len(ids) > limit and rows else None
+    return Page(rows=rows, next_after=next_after, is_first=start is None, total=total)
 
 
-# Two walks along one index each: "those without a date last" in one ORDER BY would sort the whole table on SQLite.
+@dataclass(frozen=True)
+class _Start:
+    """The row behind which a page begins."""
+
+    part: int
+    due_on: date | None
+    id: int
 
 
-def _dated(criteria: Sequence[ColumnElement[bool]], start: tuple[date | None, int] | None) -> Select[Assignment]:
-    rows = _with_words().where(*criteria, Assignment.due_on.is_not(None))
+def _next_ids(session: Session, criteria: Sequence[ColumnElement[bool]], start: _Start | None,
+              wanted: int) -> list[int]:
+    """Give the ids of the next rows in order, in one statement: so many of each part at the most."""
+    parts = [
+        _part(criteria, number, start if start and start.part == number else None).limit(wanted).subquery()
+        for number in range(start.part if start else 0, len(PARTS))
+    ]
+    rows = session.execute(union_all(*(select(part.c.part, part.c.due_on, part.c.id) for part in parts))).all()
+
+    def place(row: Any) -> tuple[int, int, int]:
+        day = row.due_on.toordinal() if row.due_on else 0
+        return (row.part, -day, -row.id) if PARTS[row.part][0] else (row.part, day, row.id)
+
+    return [row.id for row in sorted(rows, key=place)[:wanted]]
+
+
+def _part(criteria: Sequence[ColumnElement[bool]], number: int, start: _Start | None) -> Select[int, date | None, int]:
+    settled, dated = PARTS[number]
+    keys: list[Any] = [Assignment.due_on, Assignment.id] if dated else [Assignment.id]
+    rows = select(literal(number).label("part"), Assignment.due_on, Assignment.id).where(
+        *criteria,
+        Assignment.state.in_(SETTLED if settled else frozenset(AssignmentState) - SETTLED),
+        Assignment.due_on.is_not(None) if dated else Assignment.due_on.is_(None),
+    )
     if start is not None:
-        rows = rows.where(tuple_(Assignment.due_on, Assignment.id) > start)
-    return rows.order_by(Assignment.due_on, Assignment.id)
-
-
-def _undated(criteria: Sequence[ColumnElement[bool]], start: tuple[date | None, int] | None) -> Select[Assignment]:
-    rows = _with_words().where(*criteria, Assignment.due_on.is_(None))
-    if start is not None and start[0] is None:
-        rows = rows.where(Assignment.id > start[1])
-    return rows.order_by(Assignment.id)
+        reached = tuple_(start.due_on, start.id) if dated else tuple_(start.id)
+        rows = rows.where(tuple_(*keys) < reached if settled else tuple_(*keys) > reached)
+    return rows.order_by(*([key.desc() for key in keys] if settled else keys))
 
 
 def _with_words() -> Select[Assignment]:
@@ -168,16 +197,17 @@ def _with_words() -> Select[Assignment]:
 
 
 def _key(row: Assignment) -> str:
-    return f"{row.due_on.isoformat() if row.due_on else 'none'}.{row.id}"
+    part = PARTS.index((row.state in SETTLED, row.due_on is not None))
+    return f"{part}.{row.due_on.isoformat() if row.due_on else 'none'}.{row.id}"
 
 
-def _read_key(after: str | None) -> tuple[date | None, int] | None:
+def _read_key(after: str | None) -> _Start | None:
     """Read where a page begins; an address written by hand may hold anything."""
     found = _KEY.fullmatch(after or "")
-    if found is None or int(found[2]) > LARGEST_ID:
+    if found is None or int(found[3]) > LARGEST_ID or PARTS[int(found[1])][1] != (found[2] != "none"):
         return None
     try:
-        return (None if found[1] == "none" else date.fromisoformat(found[1])), int(found[2])
+        return _Start(int(found[1]), None if found[2] == "none" else date.fromisoformat(found[2]), int(found[3]))
     except ValueError:
         return None
 

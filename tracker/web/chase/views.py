@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.reports.assignment_list import LARGEST_ID
+from tracker.models.base import LARGEST_ID
 from tracker.reports.chase_board import BoardFilter, board, chased_agencies, recent_chases
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
