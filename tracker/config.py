@@ -51,7 +51,9 @@ class Settings:
     instance: Path = _setting(
         "TRACKER_INSTANCE", "Folder for the SQLite file, evidence and the demo's mails.", ROOT / "instance"
     )
-    province: str = _setting("TRACKER_PROVINCE", "Name of the province as shown beside the wordmark, such as Tỉnh Hà Dương.", "")
+    province: str = _setting(
+        "TRACKER_PROVINCE", "Name of the province as shown beside the wordmark, such as Tỉnh Hà Dương.", ""
+    )
     scheduler: bool = _setting(
         "TRACKER_SCHEDULER", "on: the clock runs inside the web process. off: run it as its own process.", False
     )
