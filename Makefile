@@ -35,7 +35,7 @@ test: $(VENV)/.test-ready $(MO) chromium ## Check everything: ruff, mypy, import
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .import_linter_cache
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup </dev/null
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile </dev/null
 
 # The steps below are used by those above.
 

@@ -33,8 +33,6 @@ from tracker.rules.standing import OfficialClass
 from tracker.rules.states import OWED, AssignmentState, MailKind, MailState, PlanState
 from tracker.workflow import evidence
 
-#: One process loads the demo for all of these.
-pytestmark = pytest.mark.xdist_group("demo_loading")
 #: A Tuesday that is a day off.
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

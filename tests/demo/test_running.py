@@ -23,8 +23,6 @@ from tracker.config import DEMO_NOTE, ROOT, demo_mail_port
 from tracker.demo import DEMO_PASSWORD
 from tracker.demo.people import SHOWN
 
-#: One process runs the demo for all of these.
-pytestmark = pytest.mark.xdist_group("demo_running")
 #: Generous: a busy machine may take minutes to load the demo.
 PATIENCE = 300
 

@@ -20,8 +20,6 @@ from tracker.models import Assignment, Plan, Task, User
 from tracker.rules.permissions import Role
 from tracker.rules.states import OWED, AssignmentState, PlanState
 
-#: One process loads the demo for all of these.
-pytestmark = pytest.mark.xdist_group("accessibility")
 WIDTHS = (1280, 360)
 BAD = frozenset({"serious", "critical"})
 

@@ -26,7 +26,15 @@ from tracker.models import (
 from tracker.rules.states import AssignmentState, DeadlineKind, DutyKind, Every, PlanState, TaskRole
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow.periods import open_next_windows
-from tracker.workflow.publishing import NewsNotPlan, NothingToAssign, ReportWithoutDay, prepare, publish, withdraw
+from tracker.workflow.publishing import (
+    NewsNotPlan,
+    NothingToAssign,
+    OwnerNotConfirmed,
+    ReportWithoutDay,
+    prepare,
+    publish,
+    withdraw,
+)
 from tracker.workflow.reviewing_plan import PlanNotUnderReview
 
 ACTOR = Actor("Nguyễn Văn An", "127.0.0.1")
@@ -225,6 +233,24 @@ def test_nothing_to_assign_is_refused(session: Session, make: Factory, plan: Pla
 
     session.rollback()
     assert plan.state is PlanState.REVIEW
+
+
+def test_an_owner_that_was_concluded_goes_live_only_after_a_person_looked(
+    session: Session, make: Factory, plan: Plan
+) -> None:
+    task = make.task(plan, make.agency(), due_on=TODAY, reasons={"keys": ["owner_inferred", "numbering_jump"]})
+    make.task(plan, make.agency(), due_on=TODAY)
+
+    with pytest.raises(OwnerNotConfirmed) as refused:
+        go_live(session, plan)
+    session.rollback()
+
+    assert refused.value.values == {"count": 1}
+    assert prepare(session, plan, today=TODAY).unconfirmed == [task]
+    assert given(session) == []
+    task.checked_at = NOW
+    session.commit()
+    assert go_live(session, plan).assignments == 2
 
 
 def test_a_report_with_an_owner_and_no_send_by_day_is_refused(session: Session, make: Factory, plan: Plan) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -49,7 +50,7 @@ def run() -> None:
         with serving.only_demo(settings.instance), serving.take_port(port) as listener:
             serving.settle(settings)
             with serving.catching_mail(settings.maildir, settings.mail_port):
-                _prepare()
+                _prepare(settings)
                 with serving.noting_port(settings.instance, port):
                     _say_how_to_log_in(settings, port)
                     serving.serve(_app(), listener)
@@ -67,7 +68,7 @@ def load() -> None:
     try:
         with serving.only_demo(settings.instance):
             serving.settle(settings)
-            _prepare()
+            _prepare(settings)
     except serving.DemoRefused as refusal:
         raise click.ClickException(str(refusal)) from None
 
@@ -86,7 +87,7 @@ def reset(yes: bool) -> None:
                 )
             _throw_away(settings)
             serving.settle(settings)
-            _prepare()
+            _prepare(settings)
     except serving.DemoRefused as refusal:
         raise click.ClickException(str(refusal)) from None
 
@@ -98,11 +99,17 @@ def _port() -> int:
         raise click.ClickException("PORT: cần một con số. / PORT: a number is needed.") from None
 
 
-def _prepare() -> None:
+def _prepare(settings: Settings) -> None:
     upgrade()
     if loading.is_empty(db.session()):
         click.echo("Đang nạp dữ liệu trình diễn… / Loading the demo…")
-        loading.load(db.session(), today=clock.today(), now=clock.now())
+        try:
+            loading.load(db.session(), today=clock.today(), now=clock.now())
+        except KeyboardInterrupt:
+            # It may have come in the middle of a commit: nothing can be undone in that database any more.
+            if _sqlite_file() is not None:
+                _throw_away(settings)
+            raise
         click.echo("Đã nạp xong. / Loaded.")
     elif not loading.is_complete(db.session()):
         click.echo("Dữ liệu có sẵn không phải bản trình diễn đầy đủ; được giữ nguyên. `make demo-reset` nạp lại. / "
@@ -110,13 +117,17 @@ def _prepare() -> None:
     db.session.remove()
 
 
+def _sqlite_file() -> Path | None:
+    url = db.engine.url
+    return Path(url.database) if db.engine.dialect.name == "sqlite" and url.database else None
+
+
 def _throw_away(settings: Settings) -> None:
-    engine = db.engine
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        engine.dispose()
+    file = _sqlite_file()
+    if file is not None:
+        db.engine.dispose()
         for suffix in ("", "-wal", "-shm"):
-            path = settings.instance / (engine.url.database + suffix)
-            path.unlink(missing_ok=True)
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
     else:
         downgrade(revision="base")
     for folder in (settings.evidence_folder, settings.maildir):

@@ -52,9 +52,8 @@ def load(session: Session, *, today: date, now: datetime | None = None) -> bool:
         return False
     try:
         _Loading(session, today, now or datetime.combine(today, time(9), VIETNAM)).run()
-    except BaseException:
-        # Ctrl-C may have come in the middle of a commit, after which the connection can't be used.
-        session.invalidate()
+    except Exception:
+        session.rollback()
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())
         session.commit()

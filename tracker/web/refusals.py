@@ -86,6 +86,9 @@ SENTENCES: dict[str, Any] = {
         "Chưa nhiệm vụ nào có cơ quan trong danh mục nên không có gì để giao. Hãy chọn cơ quan cho ít nhất một "
         "nhiệm vụ."
     ),
+    "owner_not_confirmed": _l(
+        "Có %(count)s nhiệm vụ mà cơ quan do hệ thống suy ra, chưa có người kiểm tra. Hãy mở từng nhiệm vụ để xác nhận."
+    ),
     "report_without_day": _l(
         "Còn %(count)s báo cáo định kỳ chưa có ngày gửi. Kế hoạch không nêu thì cơ quan thường trực phải chọn "
         "ngày."

@@ -29,13 +29,19 @@ from tracker.workflow.doubts import Doubt, comes_round, find_unclear, is_dated
 from tracker.workflow.periods import open_next_windows
 from tracker.workflow.reviewing_plan import PlanNotUnderReview
 
-__all__ = ["Draft", "NewsNotPlan", "NothingToAssign", "Published", "ReportWithoutDay", "due_day", "load_tasks",
-           "open_next_windows", "prepare", "publish", "withdraw"]  # fmt: skip
+__all__ = ["Draft", "NewsNotPlan", "NothingToAssign", "OwnerNotConfirmed", "Published", "ReportWithoutDay", "due_day",
+           "load_tasks", "open_next_windows", "prepare", "publish", "withdraw"]  # fmt: skip
 
 class NothingToAssign(Refusal):
     """No task has an owner that can be given work."""
 
     key = "nothing_to_assign"
+
+
+class OwnerNotConfirmed(Refusal):
+    """Some owners were concluded where a heading was lost, and no person has looked at them (values: count)."""
+
+    key = "owner_not_confirmed"
 
 
 class ReportWithoutDay(Refusal):
@@ -78,6 +84,9 @@ class Draft:
     unassigned: list[Task] = field(default_factory=list)
     #: Periodic reports that have an owner and no send-by day: nothing is published while there are any.
     without_day: list[Task] = field(default_factory=list)
+    #: Owners the reading concluded (a heading was lost) and nobody has confirmed: a wrong owner is worse than none,
+    #: so nothing is published while there are any.
+    unconfirmed: list[Task] = field(default_factory=list)
     #: Owners among assigned tasks who get nothing: not in the catalogue, ended, or a group without members.
     left_out: list[TaskOwner] = field(default_factory=list)
 
@@ -107,13 +116,15 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
     """Give a plan's work out: one assignment for each task, agency and due date, in one transaction.
 
     The caller commits. Of two people who publish at once one wins; the other gets PlanNotUnderReview. Raises
-    NewsNotPlan, ReportWithoutDay, NothingToAssign; then nothing was changed.
+    NewsNotPlan, OwnerNotConfirmed, ReportWithoutDay, NothingToAssign; then nothing was changed.
     """
     with session.begin_nested():
         plan = _take(session, plan)
         draft = prepare(session, plan, today=today)
         if plan.extract.get("is_news"):
             raise NewsNotPlan
+        if draft.unconfirmed:
+            raise OwnerNotConfirmed(count=len(draft.unconfirmed))
         if draft.without_day:
             raise ReportWithoutDay(count=len(draft.without_day))
         if not draft.assignments:
@@ -176,6 +187,8 @@ def prepare(session: Session, plan: Plan, *, today: date) -> Draft:
             draft.unassigned.append(task)
             continue
         draft.left_out += left_out
+        if Doubt.OWNER_INFERRED in doubts[task.id]:
+            draft.unconfirmed.append(task)
         if Doubt.NO_SEND_BY_DAY in doubts[task.id]:
             draft.without_day.append(task)
             continue
