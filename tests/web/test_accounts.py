@@ -180,6 +180,20 @@ def test_the_language_can_be_chosen_at_the_door(client: FlaskClient, session: Se
     assert '<html lang="en"' in client.get("/accounts/log-in").text
 
 
+def test_the_language_chosen_at_the_door_holds_after_logging_in(client: FlaskClient, user: User) -> None:
+    client.post("/accounts/language", data={"locale": "en", "next": "/accounts/log-in"})
+
+    log_in(client)
+
+    assert '<html lang="en">' in client.get("/").get_data(as_text=True)
+
+
+def test_somebody_whose_language_is_english_need_not_choose_again(as_user: Any, make: Factory) -> None:
+    browser = as_user(make.user(locale="en"))
+
+    assert '<html lang="en">' in browser.get("/").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("locale", ["", "fr", "../../etc/passwd", "\x00"])
 def test_a_language_we_do_not_have_changes_nothing(client: FlaskClient, session: Session, locale: str) -> None:
     client.post("/accounts/language", data={"locale": locale})

@@ -75,9 +75,10 @@ def init_app(app: Flask, babel: Babel, login_manager: LoginManager) -> None:
 def _locale() -> str:
     if not has_request_context():
         return "vi"  # commands and the clock; a mail is written in its reader's language
-    if current_user and current_user.is_authenticated:
-        return str(current_user.locale)
-    return session.get("locale", "vi") if session.get("locale") in LOCALES else "vi"
+    # What was pressed in this browser counts, also at the door; then what the person chose elsewhere.
+    if session.get("locale") in LOCALES:
+        return str(session["locale"])
+    return str(current_user.locale) if current_user.is_authenticated else "vi"
 
 
 def _load_user(session_id: str) -> User | None:

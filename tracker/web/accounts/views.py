@@ -76,7 +76,7 @@ def _demo_accounts() -> tuple[list[User], str] | None:
 @needs(Permission.SELF)
 def log_out() -> ResponseReturnValue:
     """End this session; the language stays."""
-    locale = person().locale
+    locale = session.get("locale", person().locale)
     logout_user()
     session.clear()
     session["locale"] = locale
