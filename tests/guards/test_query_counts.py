@@ -1,16 +1,13 @@
 """A page asks the database the same number of questions, however many rows there are."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, event
 
+from tests.counting import counted_statements
 from tests.guards.conftest import on_sqlite
 from tests.guards.world import World, address, permission_of, routes
-from tracker.extensions import db
 from tracker.rules.permissions import Role, may
 
 FEW, MANY = 5, 60
@@ -18,25 +15,10 @@ FEW, MANY = 5, 60
 MOST = 30
 
 
-@contextmanager
-def counting(engine: Engine) -> Iterator[list[str]]:
-    """Collect every statement."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def _counts(app: Flask, world: World, as_user: Any) -> dict[tuple[Role, str], int]:
     """Count the statements of every page, for everybody who may open it."""
     counts = {}
-    with counting(db.engine) as found:
+    with counted_statements() as found:
         for role, user in world.people.items():
             browser = as_user(user)
             for rule in routes(app, "GET"):

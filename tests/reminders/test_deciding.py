@@ -2,16 +2,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Sink
+from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
 from tests.reminders.test_outbox import run_together
 from tracker.extensions import db
@@ -40,18 +39,6 @@ def morning(day: date) -> datetime:
 def mails(session: Session) -> list[OutboxMail]:
     session.rollback()
     return list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_one_digest_tells_a_person_of_everything_due(session: Session, make: Factory, smtp: Sink) -> None:
@@ -314,16 +301,16 @@ def test_the_number_of_queries_does_not_grow_with_the_work(session: Session, mak
     agency, plan = make.agency(), make.plan()
     make.user(agency=agency)
     make.assignment(agency, plan, due_on=TODAY - 3 * DAY)
-    with counted_queries() as few:
+    with counted_statements() as few:
         plan_of(session)
     for _ in range(15):
         make.user(agency=agency)
         make.assignment(agency, plan, due_on=TODAY - 3 * DAY)
 
-    with counted_queries() as many:
+    with counted_statements() as many:
         plan_of(session)
     session.commit()
-    with counted_queries() as deciding:
+    with counted_statements() as deciding:
         assert decide(session, today=TODAY, now=NOW) == 16
 
     assert len(few) == len(many) <= 7  # BEGIN among them

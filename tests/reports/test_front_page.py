@@ -1,18 +1,15 @@
 """Every number of the front page is the length of the list it leads to."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
-from tracker.extensions import db
 from tracker.models import Assignment, OutboxMail, User
 from tracker.reports import assignment_list
 from tracker.reports.assignment_list import AssignmentFilter, ListView
@@ -57,18 +54,6 @@ def _listed(session: Session, user: User, **wanted: Any) -> int:
 
 def _ids(table: Table | None) -> list[int]:
     return [line.id for line in table.lines] if table else []
-
-
-@contextmanager
-def _counted_queries() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _page(session: Session, user: User, **how: Any) -> FrontPage:
@@ -243,7 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(session: Session, mak
         )
         session.commit()
         session.refresh(user)
-        with _counted_queries() as said:
+        with counted_statements() as said:
             _page(session, user)
         asked.append(len(said))
 
