@@ -185,6 +185,26 @@ def test_a_running_demo_is_not_reset(demo: Demo) -> None:
     assert (demo.instance / "tracker.db").exists()
 
 
+def test_ctrl_c_while_it_loads_leaves_nothing_half_loaded(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "demo", "run"], cwd=ROOT,
+                                   env=environment(tmp_path / "instance", free_port()), stdout=out,
+                                   stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    deadline = time.monotonic() + PATIENCE
+    while "Loading" not in log.read_text("utf-8"):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    time.sleep(1)
+
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(timeout=PATIENCE) == 0
+    assert "Traceback" not in log.read_text("utf-8")
+    assert not (tmp_path / "instance" / "tracker.db").exists()
+
+
 def test_nothing_of_it_runs_outside_the_demo(tmp_path: Path) -> None:
     for words in ("demo run", "demo load", "demo reset --yes"):
         refused = flask(words, **environment(tmp_path, 20000, TRACKER_DEMO="off"))

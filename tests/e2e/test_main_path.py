@@ -24,7 +24,7 @@ from tracker.workflow.passwords import hash_password
 pytestmark = pytest.mark.browser
 
 REAL_PLAN = SHARED / "plans" / "thai-binh-2017.txt"
-OWN_PLAN = Path(__file__).resolve().parents[2] / "tracker" / "demo" / "plans" / "ha-duong-2026-ma-tuy.txt"
+OWN_PLAN = Path(__file__).resolve().parents[1] / "data" / "plans" / "ha-duong-2026-ma-tuy.txt"
 PASSWORD = "một mật khẩu đủ dài 2026"
 EXPECTED_CLASSES = ("done_on_time", "done_late", "pending_in_time", "pending_overdue", "no_deadline")
 

@@ -46,6 +46,7 @@ def run() -> None:
     """Migrate, load the demo once, and serve it with the clock and the mail catcher until Ctrl-C."""
     settings = _demo_settings()
     port = _port()
+    serving.heed_interrupts()
     try:
         with serving.only_demo(settings.instance), serving.take_port(port) as listener:
             serving.settle(settings)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
@@ -91,12 +92,30 @@ def noting_port(instance: Path, port: int) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
+#: Set by the first Ctrl-C or polite kill.
+_stop_asked = Event()
+
+
+def heed_interrupts() -> None:
+    """Let Ctrl-C and a polite kill raise KeyboardInterrupt, also where the shell started us without them.
+
+    Python drops an exception that is raised inside a finaliser, so that the wish is kept as well.
+    """
+    for polite in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(polite, _interrupt)
+
+
+def _interrupt(*_signal: object) -> None:
+    _stop_asked.set()
+    raise KeyboardInterrupt
+
+
 def serve(app: Flask, listener: socket.socket) -> None:
-    """Answer requests, with the clock running beside, until Ctrl-C or a polite kill."""
+    """Answer requests, with the clock running beside, until Ctrl-C or a polite kill (even one that came before)."""
+    if _stop_asked.is_set():
+        return
     server = make_server(LOOPBACK, listener.getsockname()[1], app, threaded=True, request_handler=_QuietHandler,
                          fd=listener.fileno())  # fmt: skip
-    for polite in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(polite, signal.default_int_handler)
     clock = scheduler.start(app)
     with suppress(KeyboardInterrupt):
         server.serve_forever()  # werkzeug ends it, and closes the server, on KeyboardInterrupt
