@@ -162,8 +162,10 @@ class _Walk:
     def _topic(self, at: int, block: Block, children: bool) -> None:
         self._close(block.level)
         owners = self._inherited()
+        order = None
         if self._is_unknown_body(block, children):
-            names = (re.sub(r"^(?:Đề nghị|Giao)\s+", "", block.text.strip(" :.")),)
+            name, _colon, order = block.text.partition(":")
+            names = (re.sub(r"^(?:Đề nghị|Giao)\s+", "", name.strip(" .")),)
             owners = (names, block.text.startswith("Đề nghị"), "sibling_heading", self._year())
         words = block.text
         if not words and at + 1 < len(self._blocks):
@@ -171,10 +173,13 @@ class _Walk:
         year = _year_named(words) or owners[3]
         self._title(block, owners[0])
         self._open.append(_Open(block.level, block.text[:200], self._zone_under(words), *owners[:3], year))
+        if order and order.strip(" ."):
+            at_order = len(block.text) - len(order.lstrip())
+            self._provision(block, block.text[at_order:], block.start + at_order)
 
     def _is_unknown_body(self, block: Block, children: bool) -> bool:
         """Tell a body that no rule knows by its neighbours: short, capitalised, among headings that name bodies."""
-        text = block.text.strip(" :.")
+        text = block.text.partition(":")[0].strip(" .")
         return (
             children
             and block.level in (Level.NUMBER, Level.SUBNUMBER)
