@@ -11,8 +11,8 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
-from tests.reminders.test_deciding import counted_queries
 from tracker.models import Assignment, Chase, OutboxMail, User
 from tracker.reports.chase_board import AGENCY_ITEMS, PAGE_AGENCIES, BoardFilter, board
 from tracker.rules.permissions import Role
@@ -246,7 +246,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(session: Session, mak
 
     for _ in range(2):
         session.refresh(coordinator)
-        with counted_queries() as seen:
+        with counted_statements() as seen:
             found = board(session, coordinator, BoardFilter(), today=TODAY, after=None)
             assert all(item.assignment.task.text for row in found.page.rows for item in row.items)
         counts.append(len(seen))
