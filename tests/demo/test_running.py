@@ -5,11 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -185,6 +186,12 @@ def test_a_running_demo_is_not_reset(demo: Demo) -> None:
     assert (demo.instance / "tracker.db").exists()
 
 
+def has_agencies(database: Path) -> bool:
+    """Tell whether the loading has put its first rows in."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return bool(connection.execute("SELECT count(*) FROM agency").fetchone()[0])
+
+
 def test_ctrl_c_while_it_loads_leaves_nothing_half_loaded(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as out:
@@ -196,7 +203,9 @@ def test_ctrl_c_while_it_loads_leaves_nothing_half_loaded(tmp_path: Path) -> Non
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    time.sleep(1)
+    while not has_agencies(tmp_path / "instance" / "tracker.db"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
     process.send_signal(signal.SIGINT)
 

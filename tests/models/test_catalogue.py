@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.counting import counted_statements
 from tests.factories import TODAY, Factory
 from tracker.models import AgencyAlias, AgencyKind, AgencyLevel
-from tracker.models.catalogue import load_catalogue, match_owner, search
+from tracker.models.catalogue import load_catalogue, search
 from tracker.rules.folding import fold
 
 
@@ -64,7 +64,7 @@ CASES = [
 def test_a_printed_name_means_this_body_or_none(
     session: Session, province: dict[str, Any], printed: str, expected: str | None
 ) -> None:
-    found = match_owner(session, printed)
+    found = load_catalogue(session).match(printed)
 
     assert found is (province[expected] if expected else None)
 
@@ -74,8 +74,8 @@ def test_a_name_that_two_bodies_bear_means_neither(session: Session, make: Facto
     session.add(AgencyAlias(agency_id=other.id, name="SYT Hà Dương", fold=fold("SYT Hà Dương")))
     session.commit()
 
-    assert match_owner(session, "SYT Hà Dương") is None
-    assert match_owner(session, "Sở Y tế") is province["health"]
+    assert load_catalogue(session).match("SYT Hà Dương") is None
+    assert load_catalogue(session).match("Sở Y tế") is province["health"]
 
 
 def test_a_body_that_ended_gives_its_name_up_to_the_living(session: Session, make: Factory) -> None:
@@ -84,7 +84,7 @@ def test_a_body_that_ended_gives_its_name_up_to_the_living(session: Session, mak
     session.add(AgencyAlias(agency_id=new.id, name="Sở Lao động", fold=fold("Sở Lao động")))
     session.commit()
 
-    assert match_owner(session, "Sở Lao động") is new
+    assert load_catalogue(session).match("Sở Lao động") is new
     assert old.ended_on is not None
 
 

@@ -107,11 +107,6 @@ def load_catalogue(session: Session) -> Catalogue:
     return Catalogue(agencies, groups)
 
 
-def match_owner(session: Session, printed: str) -> Body | None:
-    """Give the agency or group that a printed name means; None when it is unknown or not certain."""
-    return load_catalogue(session).match(printed)
-
-
 def search(session: Session, q: str, limit: int, *, today: date | None = None) -> list[Body]:
     """Find bodies whose name, short name or alias holds the words typed so far, diacritics or not.
 

@@ -17,7 +17,6 @@ from tracker.web.admin import bp
 from tracker.web.admin.forms import AgencyForm
 from tracker.web.guard import actor, needs
 from tracker.web.refusals import explain
-from tracker.web.text_fields import several_lines
 from tracker.workflow.agencies import AliasTaken, create_agency, edit_agency
 
 
@@ -37,11 +36,7 @@ def new_agency() -> ResponseReturnValue:
     form = AgencyForm()
     if form.validate_on_submit():
         try:
-            agency = create_agency(
-                db.session(), name=form.name.data, kind=form.kind.data, level=form.level.data,
-                short_name=form.short_name.data, is_requested=form.is_requested.data, position=form.position.data,
-                aliases=several_lines(form.aliases.data or ""), actor=actor(), now=clock.now(),
-            )  # fmt: skip
+            agency = create_agency(db.session(), **form.given, actor=actor(), now=clock.now())
         except Refusal as refusal:
             _show(form, refusal)
         else:
@@ -63,11 +58,7 @@ def change_agency(agency_id: int) -> ResponseReturnValue:
                       aliases="\n".join(alias.name for alias in agency.aliases))
     if form.validate_on_submit():
         try:
-            edit_agency(
-                db.session(), agency, name=form.name.data, kind=form.kind.data, level=form.level.data,
-                short_name=form.short_name.data, is_requested=form.is_requested.data, position=form.position.data,
-                aliases=several_lines(form.aliases.data or ""), actor=actor(), now=clock.now(),
-            )  # fmt: skip
+            edit_agency(db.session(), agency, **form.given, actor=actor(), now=clock.now())
         except Refusal as refusal:
             _show(form, refusal)
         else:

@@ -17,7 +17,7 @@ from tracker.models import Agency, AgencyKind, AgencyLevel
 from tracker.rules.addresses import LONGEST
 from tracker.rules.permissions import Role
 from tracker.rules.working_days import DayKind
-from tracker.web.text_fields import TextLine
+from tracker.web.text_fields import TextLine, several_lines
 from tracker.web.words import WORDS
 
 _TOO_LONG = _l("Không dài quá %(max)d ký tự.")
@@ -137,6 +137,15 @@ class AgencyForm(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.kind.choices = _choices(AgencyKind)
         self.level.choices = _choices(AgencyLevel)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Give what was said, as the use cases take it."""
+        return {
+            "name": self.name.data, "kind": self.kind.data, "level": self.level.data,
+            "short_name": self.short_name.data, "is_requested": self.is_requested.data,
+            "position": self.position.data, "aliases": several_lines(self.aliases.data or ""),
+        }  # fmt: skip
 
 
 class DayForm(FlaskForm):  # type: ignore[misc]
