@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 
 from tests.reading.word_files import saved, with_numbering
 from tracker.extraction import extract
-from tracker.reading import DamagedFile, EmptyFile, EncryptedFile, PackedTooTight, WrongContent, read
+from tracker.reading import DamagedFile, EmptyFile, EncryptedFile, PackedTooTight, WrongContent, WrongEnding, read
 
 PLANS = Path(__file__).parents[1] / "data" / "plans"
 
@@ -139,7 +139,7 @@ def test_a_file_locked_with_a_password_is_refused_as_locked() -> None:
 
 
 def test_an_old_word_file_with_a_new_ending_is_refused() -> None:
-    with pytest.raises(WrongContent) as caught:
+    with pytest.raises(WrongEnding) as caught:
         read(b"\xd0\xcf\x11\xe0" + bytes(600), "a.docx")
 
     assert caught.value.values["found"] == "doc"
@@ -185,3 +185,32 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
             new.writestr(member, kept)
         new.writestr(f"word/{name}.xml", content)
     return stream.getvalue()
+
+
+def test_columns_joined_in_one_row_do_not_shift_the_cells_of_the_next() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Việc"
+    table.cell(0, 2).text = "Ai"
+    table.cell(1, 2).merge(table.cell(2, 2)).text = "Sở Y tế"
+    for row in (1, 2):
+        table.cell(row, 0).text, table.cell(row, 1).text = str(row), f"Việc {row}"
+
+    lines = read(saved(document), "a.docx").text.split("\n")
+
+    assert lines == ["Việc |  | Ai", "1 | Việc 1 | Sở Y tế", "2 | Việc 2 | Sở Y tế"]
+
+
+def test_hidden_words_and_page_furniture_are_kept_apart() -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Bản dự thảo"
+    document.sections[0].footer.paragraphs[0].text = "Trang 1"
+    paragraph = document.add_paragraph("Sở Y tế")
+    paragraph.add_run(" ghi chú nội bộ").font.hidden = True
+
+    found = read(saved(document), "a.docx")
+
+    assert found.text == "Sở Y tế"
+    assert [(part.key, part.text) for part in found.removed] == [
+        ("page_furniture", "Bản dự thảo\nTrang 1"), ("hidden_text", "ghi chú nội bộ"),
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -11,7 +12,14 @@ from docx.oxml.ns import nsdecls, qn
 
 from tracker.extraction.marks import Level, read_mark
 
-_LEVELS = ((Level.PART, "upperRoman", "%1."), (Level.NUMBER, "decimal", "%2."), (Level.SUBNUMBER, "decimal", "%2.%3."))
+#: A table: rows of cells, whose paragraphs are parted by line ends.
+Rows = Sequence[Sequence[str]]
+_LEVELS = (
+    (Level.PART, "upperRoman", "%1."),
+    (Level.NUMBER, "decimal", "%2."),
+    (Level.SUBNUMBER, "decimal", "%2.%3."),
+    (Level.LETTER, "lowerLetter", "%4)"),
+)
 _DEPTH = {level: depth for depth, (level, _form, _pattern) in enumerate(_LEVELS)}
 
 
@@ -22,11 +30,14 @@ def saved(document: Any) -> bytes:
     return stream.getvalue()
 
 
-def with_numbering(lines: list[str]) -> bytes:
-    """Give a Word file of these lines in which "I.", "1.", "1.1." and "-" are automatic, not typed."""
+def with_numbering(lines: Sequence[str | Rows]) -> bytes:
+    """Give a Word file of these lines, in which "I.", "1.", "1.1.", "a)" and "-" are automatic, and tables."""
     document = docx.Document()
     outline, bullets = _lists(document)
     for line in lines:
+        if not isinstance(line, str):
+            _table(document, line)
+            continue
         mark = read_mark(line)
         if mark and mark.level in _DEPTH:
             _number(document.add_paragraph(line[mark.length :]), outline, _DEPTH[mark.level])
@@ -35,6 +46,16 @@ def with_numbering(lines: list[str]) -> bytes:
         else:
             document.add_paragraph(line)
     return saved(document)
+
+
+def _table(document: Any, rows: Rows) -> None:
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            first, *others = text.split("\n")
+            cell.text = first
+            for paragraph in others:
+                cell.add_paragraph(paragraph)
 
 
 def _lists(document: Any) -> tuple[int, int]:

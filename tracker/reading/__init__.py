@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import PurePath
 
 from tracker.reading.document import (
     MAX_BYTES,
-    SUPPORTED,
+    MAX_LETTERS,
     DamagedFile,
     Document,
     EmptyFile,
@@ -15,15 +16,26 @@ from tracker.reading.document import (
     FileTooLarge,
     Note,
     PackedTooTight,
+    Raw,
+    Removed,
     SecretDocument,
+    TextTooLong,
+    TooTangled,
     UnknownEncoding,
     Unreadable,
     UnsupportedType,
     WrongContent,
+    WrongEnding,
 )
-from tracker.reading.plain import decode, tidy
+from tracker.reading.html import read_html
+from tracker.reading.legacy import mended
+from tracker.reading.markdown import read_markdown
+from tracker.reading.office import read_doc, read_rtf
+from tracker.reading.pdf import read_pdf
+from tracker.reading.plain import pieces_of, read_plain, tidy
 from tracker.reading.secrecy import secrecy_mark
-from tracker.reading.word import content_type, read_word
+from tracker.reading.sniff import OLE, content_type
+from tracker.reading.word import read_word
 
 __all__ = [
     "SUPPORTED",
@@ -34,18 +46,41 @@ __all__ = [
     "FileTooLarge",
     "Note",
     "PackedTooTight",
+    "Removed",
     "SecretDocument",
+    "TextTooLong",
+    "TooTangled",
     "UnknownEncoding",
     "Unreadable",
     "UnsupportedType",
     "WrongContent",
+    "WrongEnding",
     "read",
     "read_pasted",
 ]
 
 
+Reader = Callable[[bytes, str], Raw]
+
+#: Ending -> content -> reader. The first content is the ending's own; another one is read too because it is safe and
+#: unambiguous, and the document says so.
+_READERS: dict[str, dict[str, Reader]] = {
+    ".docx": {"docx": read_word},
+    ".txt": {"txt": read_plain},
+    ".html": {"html": read_html, "txt": read_html},
+    ".htm": {"html": read_html, "txt": read_html},
+    ".md": {"txt": read_markdown, "html": read_markdown},
+    ".pdf": {"pdf": read_pdf},
+    ".doc": {"doc": read_doc, "rtf": read_rtf, "docx": read_word, "html": read_html},
+    ".rtf": {"rtf": read_rtf},
+}
+#: Endings that can be read, in the order in which they are named to users.
+SUPPORTED = tuple(_READERS)
+_LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
 def read(data: bytes, name: str) -> Document:
-    """Read an uploaded file by its ending (.txt, .docx) and content.
+    """Read an uploaded file by its ending and content.
 
     Raises a subclass of Unreadable that says why it can't be read: empty, too large, packed too tight, content and
     ending that disagree, locked, damaged, unknown letters, a kind not read yet, or a mark of state secrecy.
@@ -56,17 +91,33 @@ def read(data: bytes, name: str) -> Document:
         raise EmptyFile(name=shown)
     if len(data) > MAX_BYTES:
         raise FileTooLarge(name=shown, limit_mb=MAX_BYTES // (1024 * 1024))
-    if ending not in SUPPORTED:
+    if ending not in _READERS:
         raise UnsupportedType(name=shown, supported=", ".join(SUPPORTED))
-    if ending == ".docx":
-        raw, pieces, notes = read_word(data, shown)
-        text, more = tidy(raw)
-        return _checked(text, shown, Document(text, "docx", _digest(data), notes + more), pieces)
-    found = content_type(data)
-    if found not in ("unknown", "bmp", "exe"):  # those two signatures are also the start of ordinary words
-        raise WrongContent(name=shown, expected="txt", found=found)
-    text, notes = decode(data, shown)
-    return _checked(text, shown, Document(text, "txt", _digest(data), notes), _pieces(text))
+    content = content_type(data)
+    raw = mended(_reader(data, shown, ending, content)(data, shown))
+    if len(raw.text) > MAX_LETTERS:
+        raise TextTooLong(name=shown, most=MAX_LETTERS)
+    text, notes = tidy(raw.text)
+    if content != next(iter(_READERS[ending])) and not raw.kind:
+        notes = (Note("read_by_content"), *notes)
+    removed = tuple(Removed(part.key, tidy(part.text)[0]) for part in raw.removed)
+    kind = raw.kind or content
+    document = Document(text, kind, _digest(data), raw.notes + notes, removed, raw.unchecked)
+    return _checked(text, shown, document, list(raw.pieces))
+
+
+def _reader(data: bytes, name: str, ending: str, content: str) -> Reader:
+    """Choose the reader, or say what the file is instead of what its ending says."""
+    if data.startswith(OLE) and _LOCKED_PACKAGE in data:
+        raise EncryptedFile(name=name)
+    readers = _READERS[ending]
+    if content in readers:
+        return readers[content]
+    expected = ending.lstrip(".")
+    right = next((other for other, own in _READERS.items() if next(iter(own)) == content), None)
+    if right is None or content == "txt":  # bytes that nothing claims are not known to be text
+        raise WrongContent(name=name, expected=expected, found="unknown" if content == "txt" else content)
+    raise WrongEnding(name=name, expected=expected, found=content, right=right)
 
 
 def read_pasted(text: str) -> Document:
@@ -74,22 +125,21 @@ def read_pasted(text: str) -> Document:
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_BYTES:
         raise FileTooLarge(name="", limit_mb=MAX_BYTES // (1024 * 1024))
-    clean, notes = tidy(text)
-    return _checked(clean, "", Document(clean, "pasted", _digest(data), notes), _pieces(clean))
+    if len(text) > MAX_LETTERS:
+        raise TextTooLong(name="", most=MAX_LETTERS)
+    raw = mended(Raw(text))
+    clean, notes = tidy(raw.text)
+    return _checked(clean, "", Document(clean, "pasted", _digest(data), raw.notes + notes), pieces_of(clean))
 
 
 def _checked(text: str, name: str, document: Document, pieces: list[str]) -> Document:
     if not text.strip("\n\t |\u00a0\u200b\ufeff"):
         raise EmptyFile(name=name)
-    mark = secrecy_mark(pieces)
+    parts = [pieces, *(part.text.split("\n") for part in document.removed)]  # a stamp may stand beside the text
+    mark = next(filter(None, map(secrecy_mark, parts)), None)
     if mark:
         raise SecretDocument(name=name, mark=mark)
     return document
-
-
-def _pieces(text: str) -> list[str]:
-    head = text[:20_000]
-    return [cell for line in head.split("\n") for cell in line.replace("\t", "|").split("|")]
 
 
 def _digest(data: bytes) -> str:

@@ -84,7 +84,7 @@ class Numbering:
             at = int(match.group(1)) - 1
             if at not in levels:
                 return ""
-            return _printed(counts.setdefault(at, levels[at].start), levels[at].form)
+            return printed(counts.setdefault(at, levels[at].start), levels[at].form)
 
         return re.sub(r"%([1-9])", number, levels[level].pattern).strip()
 
@@ -133,7 +133,8 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"\d{1,6}", text) else None
 
 
-def _printed(number: int, form: str) -> str:
+def printed(number: int, form: str) -> str:
+    """Give a number as a list in Word prints it; `form` is Word's own name (decimal, lowerLetter, upperRoman …)."""
     if not 0 < number <= _MAX_NUMBER:
         return str(number)
     if form in ("upperRoman", "lowerRoman"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -10,27 +11,31 @@ from typing import Any
 import docx
 from docx.oxml import parse_xml
 
-from tracker.reading.document import DamagedFile, EncryptedFile, Note, PackedTooTight, WrongContent
+from tracker.reading.beside import lines_beside
+from tracker.reading.document import DamagedFile, EncryptedFile, Note, PackedTooTight, Raw, Removed
+from tracker.reading.legacy import convert_run
 from tracker.reading.numbering import Numbering, W
 
 #: What a plan can honestly unpack to; more is a bomb.
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_MEMBERS = 2000
+#: Of the parts that are parsed: each letter of them costs memory tenfold.
+MAX_XML_BYTES = 24 * 1024 * 1024
+#: Word itself takes no more.
+MAX_COLUMNS = 63
 #: A table in a table in a table is read, a file built to be endless is not.
 MAX_DEPTH = 40
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}moveTo", f"{W}smartTag"}
 _GONE = {f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}pPr", f"{W}rPr"}
-_LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
-def read_word(data: bytes, name: str) -> tuple[str, list[str], tuple[Note, ...]]:
-    """Give a .docx file's text, the pieces that may bear a secrecy mark (page headers first), and notes.
+def read_word(data: bytes, name: str) -> Raw:
+    """Read a .docx file; the pieces begin with the page headers.
 
     A row of a table is one line, its cells joined with " | "; deleted text of tracked changes is left out; footnotes
-    follow at the end as "[1] …", where the text says "[1]". Raises WrongContent, EncryptedFile, PackedTooTight or
-    DamagedFile; never anything else, whatever the bytes are.
+    follow at the end as "[1] …", where the text says "[1]". Raises EncryptedFile, PackedTooTight or DamagedFile; never
+    anything else, whatever the bytes are.
     """
     _check_package(data, name)
     try:
@@ -41,16 +46,10 @@ def read_word(data: bytes, name: str) -> tuple[str, list[str], tuple[Note, ...]]
         raise
     except Exception as error:  # a hostile package can make the libraries raise anything at all
         raise DamagedFile(name=name) from error
-    return "\n".join(lines), reader.heads + reader.pieces, tuple(reader.notes())
+    return Raw("\n".join(lines), reader.heads + reader.pieces, tuple(reader.notes()), reader.removed())
 
 
 def _check_package(data: bytes, name: str) -> None:
-    if data.startswith(_OLD_WORD):
-        if _LOCKED_PACKAGE in data:
-            raise EncryptedFile(name=name)
-        raise WrongContent(name=name, expected="docx", found="doc")
-    if not data.startswith(b"PK"):
-        raise WrongContent(name=name, expected="docx", found=content_type(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
@@ -58,28 +57,10 @@ def _check_package(data: bytes, name: str) -> None:
         raise DamagedFile(name=name) from error
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise PackedTooTight(name=name)
+    if sum(member.file_size for member in members if member.filename.endswith((".xml", ".rels"))) > MAX_XML_BYTES:
+        raise PackedTooTight(name=name)
     if any(member.flag_bits & 1 for member in members):
         raise EncryptedFile(name=name)
-    if not any(member.filename.startswith("word/") for member in members):
-        raise WrongContent(name=name, expected="docx", found="zip")
-
-
-def content_type(data: bytes) -> str:
-    """Name a content by its first bytes: "png", "jpeg", "gif", "pdf", "zip", "doc", "rtf", "html", or "unknown"."""
-    signatures = (
-        (b"\x89PNG", "png"),
-        (b"\xff\xd8\xff", "jpeg"),
-        (b"GIF8", "gif"),
-        (b"%PDF", "pdf"),
-        (b"PK\x03\x04", "zip"),
-        (_OLD_WORD, "doc"),
-        (b"{\\rtf", "rtf"),
-        (b"II*\x00", "tiff"),
-        (b"MM\x00*", "tiff"),
-        (b"BM", "bmp"),
-        (b"MZ", "exe"),
-    )
-    return next((name for signature, name in signatures if data.startswith(signature)), "unknown")
 
 
 class _Reader:
@@ -97,14 +78,20 @@ class _Reader:
             f"end{key}": note for key, note in _notes_of(_element(parts.get("endnotes")), f"{W}endnote").items()
         }
         self._order: list[str] = []
-        self._numbered = self._changed = self._boxes = 0
+        self._numbered = self._changed = self._boxes = self._old_fonts = 0
         #: Page headers, where a secrecy mark may stand, and the body's paragraphs one by one.
         self.heads = [
             "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
             for header in parts.get("header", [])
             for paragraph in _root(header).iter(f"{W}p")
         ]
+        self._feet = [
+            "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
+            for footer in parts.get("footer", [])
+            for paragraph in _root(footer).iter(f"{W}p")
+        ]
         self.pieces: list[str] = []
+        self.hidden: list[str] = []
 
     def lines(self) -> Iterator[str]:
         """Give the body's lines, then the footnotes."""
@@ -114,6 +101,13 @@ class _Reader:
             if note is not None:
                 yield f"[{number}] " + " ".join(self._text(p, 0).strip() for p in note.iter(f"{W}p")).strip()
 
+    def removed(self) -> tuple[Removed, ...]:
+        """Give what stands on every page, and what Word hides."""
+        furniture = "\n".join(line.strip() for line in (*self.heads, *self._feet) if line.strip())
+        hidden = " ".join(" ".join(self.hidden).split())
+        found = (("page_furniture", furniture), ("hidden_text", hidden))
+        return tuple(Removed(key, text) for key, text in found if text)
+
     def notes(self) -> Iterator[Note]:
         """Give notes on what was added or left out."""
         for key, count in (
@@ -121,6 +115,7 @@ class _Reader:
             ("footnotes_appended", len(self._order)),
             ("tracked_changes_accepted", self._changed),
             ("text_boxes_read", self._boxes),
+            ("converted_fonts", self._old_fonts),
         ):
             if count:
                 yield Note(key, count)
@@ -149,7 +144,7 @@ class _Reader:
             yield from self._blocks(box, depth + 1)
 
     def _table(self, table: Any, depth: int) -> Iterator[str]:
-        above: dict[int, str] = {}
+        above: dict[int, str] = {}  # by column of the grid, which joined cells move
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table:
                 continue  # a row of a table inside a cell, read with that cell
@@ -157,14 +152,21 @@ class _Reader:
             if len(cells) == 1:
                 yield from self._blocks(cells[0], depth + 1)
                 continue
-            printed = []
-            for column, cell in enumerate(cells):
-                text = " ".join(" ".join(self._blocks(cell, depth + 1)).split())
+            texts = ["\n".join(self._blocks(cell, depth + 1)) for cell in cells]
+            beside = lines_beside([text.split("\n") for text in texts])
+            if beside is not None:
+                yield from beside
+                continue
+            printed: list[str] = []
+            for cell, written in zip(cells, texts, strict=True):
+                column = len(printed)
+                text = " ".join(written.split())
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 if merge is not None and merge.get(f"{W}val") != "restart":
                     text = above.get(column, "")  # a cell that spans rows holds for each of them
                 above[column] = text
-                printed.append(text)
+                # A cell over several columns leaves the others empty, so that every row has the same columns.
+                printed.extend([text, *[""] * (_span(cell) - 1)])
             yield " | ".join(printed)
 
     def _text(self, element: Any, depth: int) -> str:
@@ -172,10 +174,14 @@ class _Reader:
             return ""
         found = []
         for child in element:
-            if child.tag in _GONE:
+            if child.tag == f"{W}r" and _is_hidden(child):
+                self.hidden.extend(text.text or "" for text in child.iter(f"{W}t"))
+            elif child.tag in _GONE:
                 self._changed += child.tag == f"{W}del"
             elif child.tag == f"{W}t":
-                found.append(child.text or "")
+                written = child.text or ""
+                found.append(convert_run(written, _font(element)))
+                self._old_fonts += found[-1] != written
             elif child.tag in (f"{W}tab", f"{W}ptab"):
                 found.append("\t")
             elif child.tag in (f"{W}br", f"{W}cr"):
@@ -198,6 +204,23 @@ class _Reader:
             owner = next(box.iterancestors(f"{W}p"), None)
             if owner is paragraph and next(box.iterancestors(_FALLBACK), None) is None:
                 yield box
+
+
+def _span(cell: Any) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    value = "" if span is None else span.get(f"{W}val", "")
+    return min(int(value), MAX_COLUMNS) if re.fullmatch(r"[1-9]\d{0,4}", value) else 1
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _font(run: Any) -> str:
+    """Name the font a run is written in where it says so itself: old fonts have letters of their own."""
+    fonts = run.find(f"{W}rPr/{W}rFonts")
+    return "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
 
 
 def _element(parts: list[Any] | None) -> Any | None:
