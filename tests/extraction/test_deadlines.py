@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tracker.extraction.deadlines import find_deadlines
@@ -26,14 +28,55 @@ def years(first: int, last: int) -> dict[str, object]:
 
 
 CASES = [
-    ("xong trước ngày 31/8/2025", [day("2025-08-31")]),
-    ("hoàn thành trước 31/8/2025.", [day("2025-08-31")]),
+    ("xong trước ngày 31/8/2026", [day("2026-08-31")]),
+    ("hoàn thành trước 31/8/2026.", [day("2026-08-31")]),
+    ("không muộn hơn ngày 30/9/2026", [day("2026-09-30", "by")]),
+    ("hạn cuối: 30/9/2026", [day("2026-09-30", "by")]),
+    ("trước 17 giờ 00 ngày 15/6/2026", [day("2026-06-15", "by")]),
+    ("trước ngày 05/6 và 05/12/2026", [day("2026-06-05"), day("2026-12-05")]),
     ("trước ngày 05 tháng 9 năm 2026", [day("2026-09-05")]),
     ("chậm nhất ngày 12/6", [day("2026-06-12", "by")]),
     ("chậm nhất là ngày 01/12/2026", [day("2026-12-01", "by")]),
     ("đến hết ngày 30/11/2026", [day("2026-11-30", "by")]),
     ("tổ chức vào ngày 26/6/2026", [day("2026-06-26", "by")]),
-    ("từ ngày 01/9/2025 đến hết 15/11/2025", [span("2025-09-01", "2025-11-15")]),
+    ("từ ngày 01/9/2026 đến hết 15/11/2026", [span("2026-09-01", "2026-11-15")]),
+    ("từ ngày 10 đến ngày 20/11", [span("2026-11-10", "2026-11-20")]),
+    ("từ 0 giờ ngày 15/6 đến 24 giờ ngày 20/6", [span("2026-06-15", "2026-06-20")]),
+    ("từ tháng 4/2026 đến hết năm 2027", [span("2026-04-01", "2027-12-31")]),
+    ("từ quý I/2026 đến quý III/2026", [span("2026-01-01", "2026-09-30")]),
+    ("tháng 5-6/2026", [span("2026-05-01", "2026-06-30")]),
+    ("từ nay đến hết quý III/2026", [day("2026-09-30", "by")]),
+    ("trong quý II, III năm 2026", [day("2026-06-30", "by"), day("2026-09-30", "by")]),
+    ("trước tháng 12/2026", [day("2026-12-01")]),
+    ("trong 6 tháng đầu năm 2026", [day("2026-06-30", "by")]),
+    ("quý IV hằng năm", [every("year", due="12-31", bound="by")]),
+    ("tháng 6 hằng năm", [every("year", due="06-30", bound="by")]),
+    ("hằng năm, trước ngày 10/12", [every("year", due="12-10", bound="before")]),
+    ("trước ngày 15/01 năm sau", [every("year", due="01-15", bound="before")]),
+    ("từ ngày 01/6 đến ngày 30/6 hằng năm", [every("year", **{"from": "06-01", "to": "06-30"})]),
+    ("ngày 25 của tháng cuối quý", [every("quarter", due="25", bound="by")]),
+    (
+        "định kỳ hằng tháng (trước ngày 20), quý (trước ngày 20 tháng cuối quý), 6 tháng (trước 15/6), năm"
+        " (trước 15/12)",
+        [
+            every("month", due="20", bound="before"),
+            every("quarter", due="20", bound="before"),
+            every("half-year", due="06-15", bound="before"),
+            every("year", due="12-15", bound="before"),
+        ],
+    ),
+    (
+        "định kỳ 6 tháng, năm gửi báo cáo trước ngày 15/6 và 15/12",
+        [every("half-year", due="06-15", bound="before"), every("year", due="12-15", bound="before")],
+    ),
+    ("báo cáo kết quả hằng quý, 6 tháng và năm", [every(u) for u in ("quarter", "half-year", "year")]),
+    ("sơ kết 6 tháng, tổng kết năm", [every("half-year"), every("year")]),
+    ("kiểm tra 01 lần/quý", [every("quarter")]),
+    ("giai đoạn 2026 - 2030, định hướng đến năm 2035", [years(2026, 2030)]),
+    ("trong các năm 2026, 2027 và 2028", [years(2026, 2026), years(2027, 2027), years(2028, 2028)]),
+    ("đến năm 2030", [day("2030-12-31", "by")]),
+    ("trong vòng 48 giờ kể từ khi phát hiện", [{"kind": "duration", "days": 2}]),
+    ("chậm nhất 05 ngày làm việc trước ngày tổ chức", [{"kind": "duration", "days": 5}]),
     ("từ 15/11 đến 15/01/2027", [span("2026-11-15", "2027-01-15")]),
     ("từ tháng 3 đến tháng 5/2026", [span("2026-03-01", "2026-05-31")]),
     ("định kỳ 06 tháng, 01 năm báo cáo", [every("half-year"), every("year")]),
@@ -50,6 +93,7 @@ CASES = [
     ("giai đoạn 2025 - 2030", [years(2025, 2030)]),
     ("trong năm 2026", [years(2026, 2026)]),
     ("sơ kết năm 2026, xong trước ngày 20/12/2026", [day("2026-12-20")]),
+    ("tổng kết năm 2026 trước ngày 31/01/2027", [day("2027-01-31")]),
     ("không quá 03 tháng kể từ khi được xác định", [{"kind": "duration", "months": 3}]),
     ("trong thời hạn 15 ngày làm việc", [{"kind": "duration", "days": 15}]),
     ("mở lớp tập huấn cho 120 cán bộ", []),
@@ -118,3 +162,77 @@ def test_the_words_and_their_place_are_kept() -> None:
     (limit,) = find_deadlines(text).deadlines
 
     assert limit.words == "trước ngày 15/5/2026" == text[limit.start : limit.end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tổ chức mít tinh hưởng ứng Ngày toàn dân phòng, chống ma túy (26/6).",
+        "Trang trí khánh tiết nhân dịp 30/4 và 01/5.",
+        "Áp dụng mẫu mới từ ngày 01/7/2026.",
+        "Đại hội Đảng bộ tỉnh nhiệm kỳ 2025 - 2030.",
+        "Duy trì trực ban 24/24 giờ.",
+        "Tập huấn cho trưởng thôn trong 2/3 số xã.",
+        "Giảm số vụ so với năm 2025.",
+        "Giao ban hằng tuần; thực hiện thường xuyên.",
+        "Tuần tra cao điểm từ tháng 11 năm trước đến tháng 4 năm sau.",
+    ],
+)
+def test_festivals_starts_fractions_and_seasons_are_no_deadlines(text: str) -> None:
+    found = find_deadlines(text, year=2026)
+
+    assert (found.deadlines, found.reasons) == ((), ())
+
+
+CELLS = [
+    ("Quý II", [day("2026-06-30", "by")]),
+    ("6/2026", [day("2026-06-30", "by")]),
+    ("30/6/2026", [day("2026-06-30", "by")]),
+    ("Trước 30/9", [day("2026-09-30")]),
+    ("2026-2027", [years(2026, 2027)]),
+    ("2026", [years(2026, 2026)]),
+    ("Tháng 6, tháng 12", [day("2026-06-30", "by"), day("2026-12-31", "by")]),
+    ("30/11 hằng năm", [every("year", due="11-30", bound="by")]),
+    ("Thường xuyên", []),
+]
+
+
+@pytest.mark.parametrize(("words", "wanted"), CELLS, ids=[words for words, _ in CELLS])
+def test_the_time_cell_of_a_table_needs_no_other_words(words: str, wanted: list[dict[str, object]]) -> None:
+    found = find_deadlines(words, year=2026, is_cell=True)
+
+    assert [limit.to_json() for limit in found.deadlines] == wanted
+
+
+def test_a_bare_day_in_a_sentence_is_no_limit() -> None:
+    assert find_deadlines("Số liệu 30/6/2026 nêu tại phụ lục.", year=2026).deadlines == ()
+
+
+def test_a_day_without_a_year_lies_after_the_plans_issue() -> None:
+    found = find_deadlines("Báo cáo trước ngày 15/01.", year=2026, since=date(2026, 11, 20))
+
+    assert found.deadlines[0].on == date(2027, 1, 15)
+
+
+@pytest.mark.parametrize("words", ["trước ngày 30/6/2024", "trước ngày 30/6/2052"])
+def test_a_day_before_the_plan_or_far_after_it_is_kept_and_doubted(words: str) -> None:
+    found = find_deadlines(f"Hoàn thành việc này {words}", year=2026)
+
+    assert len(found.deadlines) == 1
+    assert found.reasons == ("odd_date",)
+
+
+def test_the_rule_and_how_sure_it_is_are_told() -> None:
+    (limit,) = find_deadlines("Hoàn thành trong quý III/2026.").deadlines
+
+    assert limit.rule == "quarter"
+    assert 0.8 <= limit.confidence <= 1
+
+
+def test_broken_lines_and_double_blanks_do_not_hide_a_limit() -> None:
+    text = "Mở lớp tập huấn  trước\nngày  15/5/2026;  báo cáo hằng\nnăm."
+
+    found = find_deadlines(text, year=2026)
+
+    assert [limit.to_json() for limit in found.deadlines] == [day("2026-05-15"), every("year")]
+    assert [text[limit.start : limit.end] for limit in found.deadlines] == ["trước\nngày  15/5/2026", "hằng\nnăm"]

@@ -16,7 +16,12 @@ MARKS = [
     ("1. Sở Y tế", Level.NUMBER, "1"),
     ("1/ Sở Y tế", Level.NUMBER, "1"),
     ("3.1 Trong năm 2025", Level.SUBNUMBER, "3.1"),
-    ("Điều 2. Giao Sở Y tế", Level.NUMBER, "Điều 2"),
+    ("Điều 2. Giao Sở Y tế", Level.ARTICLE, "Điều 2"),
+    ("Phần thứ hai", Level.CHAPTER, "hai"),
+    ("B. NHIỆM VỤ", Level.CHAPTER, "B"),
+    ("1- Sở Y tế:", Level.NUMBER, "1"),
+    ("2.- Mở lớp", Level.NUMBER, "2"),
+    ("* Sở Y tế", Level.STAR, "*"),
     ("a) Mở lớp", Level.LETTER, "a"),
     ("- Mở lớp", Level.BULLET, "-"),
     ("+ Mở lớp", Level.PLUS, "+"),
@@ -33,7 +38,21 @@ def test_a_mark_is_read(line: str, level: Level, label: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["100% người nghiện", "16/65 xã", "3.5% số hộ", "7.500.000 đồng", "15.11.2025 là hạn", "06 tháng đầu năm", "V/v X"],
+    [
+        "100% người nghiện",
+        "16/65 xã",
+        "3.5% số hộ",
+        "7.500.000 đồng",
+        "15.11.2025 là hạn",
+        "06 tháng đầu năm",
+        "V/v X",
+        "20 - 25 xã",
+        "II/2026 là hạn",
+        "93/NQ-CP ngày 16/4/2025",
+        "132-KL/TW ngày 18/3/2025",
+        "Điều 13 Nghị định",
+        "2021 - 2025",
+    ],
 )
 def test_a_figure_at_the_head_of_a_line_is_no_mark(line: str) -> None:
     assert read_mark(line) is None
@@ -114,9 +133,9 @@ def test_a_body_opening_a_bullet_takes_it_over() -> None:
 
 
 def test_a_body_no_rule_knows_is_found_among_headings_of_bodies() -> None:
-    found = extract(f"{HEAD}1. Sở Y tế\n- Việc một.\n2. Liên đoàn Bóng đá tỉnh\n- Việc hai.")
+    found = extract(f"{HEAD}1. Sở Y tế\n- Việc một.\n2. Nghiệp đoàn Bốc xếp tỉnh\n- Việc hai.")
 
-    assert found.tasks[1].owners == ("Liên đoàn Bóng đá tỉnh",)
+    assert found.tasks[1].owners == ("Nghiệp đoàn Bốc xếp tỉnh",)
     assert found.tasks[1].confidence < found.tasks[0].confidence
 
 

@@ -11,7 +11,7 @@ Phòng, chống ma túy trong vận tải năm 2026
 II. PHÂN CÔNG NHIỆM VỤ
 1. Công an tỉnh
 - Kiểm tra bến xe trước ngày 31/5/2026.
-2. Hiệp hội Vận tải ô tô tỉnh: vận động lái xe ký cam kết trước ngày 30/6/2026.
+2. Nghiệp đoàn Xe ôm tỉnh: vận động lái xe ký cam kết trước ngày 30/6/2026.
 - Tổ chức khám sức khỏe cho lái xe.
 3. Đề nghị Câu lạc bộ Xe khách Hà Dương
 - Treo áp phích tại bến.
@@ -25,7 +25,7 @@ def test_what_stands_behind_the_colon_of_an_unknown_body_is_its_work() -> None:
     inline = tasks["vận động lái xe ký cam kết trước ngày 30/6/2026."]
     below = tasks["Tổ chức khám sức khỏe cho lái xe."]
 
-    assert inline.owners == below.owners == ("Hiệp hội Vận tải ô tô tỉnh",)
+    assert inline.owners == below.owners == ("Nghiệp đoàn Xe ôm tỉnh",)
     assert TEXT[inline.start : inline.end] == inline.text
     assert [str(deadline.on) for deadline in inline.deadlines] == ["2026-06-30"]
     assert inline.rule == "sibling_heading"

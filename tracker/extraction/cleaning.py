@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.extraction.letters import LOWER, UPPER
@@ -36,37 +36,24 @@ _TONE = dict(
 _OLD_TONE = re.compile("(?<![qQ])(?:" + "|".join(_TONE) + rf")(?![{UPPER}{LOWER}])")
 _ODD_BLANK = re.compile(r"[^\S\n ]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e"
-#: What is spelt in more letters than the rules want to see: line ends, runs of blanks, invisible characters, a letter
-#: with its marks apart.
-_LONGER = re.compile(
-    rf"(?P<end>\r\n?)|(?P<blank>[^\S\r\n{_INVISIBLE}](?:[^\S\r\n]|[{_INVISIBLE}])+)|(?P<nothing>[{_INVISIBLE}]+)"
-    r"|(?P<letter>(?:[^\u0300-\u036f][\u0300-\u036f]+|[\u0300-\u036f]+))"
+#: What can't stand in the clean text as it is: line ends of Windows, letters without width, several blanks in a row,
+#: blanks beside a line end, and letters with marks of their own (NFD).
+_UNEVEN = re.compile(
+    rf"(?P<end>[^\S\n]*\r\n?[^\S\r\n]*|[^\S\r\n]+\n[^\S\r\n]*|\n[^\S\r\n]+)|(?P<gone>[{_INVISIBLE}]+)"
+    r"|(?P<blank>[^\S\r\n]{2,})|(?P<cluster>[^\u0300-\u036f\r\n]?[\u0300-\u036f]+)"
 )
+_EVEN_ALREADY = re.compile(rf"[\r{_INVISIBLE}]|[^\S\n]{{2}}|[^\S\n]\n|\n[^\S\n]")
 #: Look-alikes of đ, and dashes and quotation marks that programs put in by themselves.
 _ALIKE = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "−": "-", "‐": "-", "‑": "-", "\u2028": "\n", "\u2029": "\n"})
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where stretches of the clean text stand in the original.
+class Edit:
+    """A stretch of a text that reads otherwise in the next one."""
 
-    Stretch number i begins at `clean[i]`; as many letters as it has stand from `starts[i]` on, one for one, unless
-    `ends[i]` is not 0: then all of it stands for the letters up to there.
-    """
-
-    clean: array[int]
-    starts: array[int]
-    ends: array[int]
-
-    def first(self, at: int) -> int:
-        """Give where a letter of the clean text begins in the original."""
-        number = bisect_right(self.clean, at) - 1
-        return self.starts[number] if self.ends[number] else self.starts[number] + at - self.clean[number]
-
-    def last(self, at: int) -> int:
-        """Give where a letter of the clean text ends in the original."""
-        number = bisect_right(self.clean, at) - 1
-        return self.ends[number] or self.starts[number] + at - self.clean[number] + 1
+    start: int
+    end: int
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,61 +61,102 @@ class Clean:
     """A text to match rules against, and where each of its letters stands in the original."""
 
     original: str
-    #: NFC, new tone placement, plain and single blanks, no invisible characters.
+    #: NFC, new tone placement, single plain blanks, no invisible characters.
     text: str
-    #: None where both texts agree letter for letter.
-    places: Places | None
+    #: Where in `text` each run begins, and where that run stands in the original: (first, last) with None as last for a
+    #: run that agrees letter for letter. Empty where both texts agree throughout.
+    starts: tuple[int, ...] = ()
+    runs: tuple[tuple[int, int | None], ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the places in the original of a stretch of the clean text that has at least one letter."""
-        if self.places is None or start >= end:
+        if not self.starts or start >= end:
             return start, max(start, end)
-        return self.places.first(start), self.places.last(end - 1)
+        return self._place(start)[0], self._place(end - 1)[1]
+
+    def _place(self, at: int) -> tuple[int, int]:
+        run = bisect_right(self.starts, at) - 1
+        first, last = self.runs[run]
+        if last is not None:
+            return first, last
+        place = first + at - self.starts[run]
+        return place, place + 1
+
+    def _between(self, at: int) -> tuple[int, int]:
+        """Give the place in the original just before a letter of the clean text."""
+        place = self._place(at)[0] if self.starts and at < len(self.text) else at
+        return place, place
 
     def verbatim(self, start: int, end: int) -> str:
         """Give the original's words of a stretch of the clean text."""
         first, last = self.span(start, end)
         return self.original[first:last]
 
+    def edited(self, edits: Sequence[Edit]) -> Clean:
+        """Give the text with some stretches changed, and the way back still kept.
+
+        The edits come in order and apart from each other. A new stretch stands as a whole for the old one, letter by
+        letter only where both have one length.
+        """
+        if not edits:
+            return self
+        pieces: list[str] = []
+        starts: list[int] = []
+        runs: list[tuple[int, int | None]] = []
+        at = length = 0
+
+        def keep(start: int, end: int) -> None:
+            nonlocal length
+            if not self.starts:
+                starts.append(length)
+                runs.append((start, None))
+            for run in range(max(0, bisect_right(self.starts, start) - 1), len(self.starts)):
+                begins = max(start, self.starts[run])
+                if begins >= end:
+                    break
+                place, last = self.runs[run]
+                starts.append(length + begins - start)
+                runs.append((place + begins - self.starts[run], None) if last is None else (place, last))
+            pieces.append(self.text[start:end])
+            length += end - start
+
+        for edit in edits:
+            if edit.start > at:
+                keep(at, edit.start)
+            if edit.new:
+                if len(edit.new) == edit.end - edit.start:
+                    keep(edit.start, edit.end)
+                    pieces[-1] = edit.new
+                else:
+                    starts.append(length)
+                    runs.append(self.span(edit.start, edit.end) if edit.end > edit.start else self._between(edit.start))
+                    pieces.append(edit.new)
+                    length += len(edit.new)
+            at = edit.end
+        if at < len(self.text):
+            keep(at, len(self.text))
+        return Clean(self.original, "".join(pieces), tuple(starts), tuple(runs))
+
 
 def clean(original: str) -> Clean:
     """Give the text in the one spelling that the rules know; linear in its length."""
-    if unicodedata.is_normalized("NFC", original) and not _LONGER.search(original):
-        return Clean(original, _even(original), None)
-    stretches: list[str] = []
-    places = Places(array("L"), array("L"), array("L"))
-    length = at = 0
-
-    def take(words: str, start: int, end: int) -> None:
-        nonlocal length
-        if words:
-            places.clean.append(length)
-            places.starts.append(start)
-            places.ends.append(end)
-            stretches.append(words)
-            length += len(words)
-
-    def take_as_it_stands(start: int, end: int) -> None:
-        words = original[start:end]
-        if unicodedata.is_normalized("NFC", words):
-            take(words, start, 0)
-        else:  # letters that are spelt otherwise without any mark, as those of other scripts
-            for place in range(start, end):
-                take(unicodedata.normalize("NFC", original[place]), place, place + 1)
-
-    for match in _LONGER.finditer(original):
-        take_as_it_stands(at, match.start())
-        at = match.end()
-        if match["end"]:
-            take("\n", match.start(), at)
-        elif match["blank"]:
-            take(" ", match.start(), at)
-        elif match["letter"]:
-            take(unicodedata.normalize("NFC", match.group()), match.start(), at)
-    take_as_it_stands(at, len(original))
-    return Clean(original, _even("".join(stretches)), places)
+    plain = Clean(original, original)
+    if not unicodedata.is_normalized("NFC", original) or _EVEN_ALREADY.search(original):
+        plain = plain.edited([_evened(match) for match in _UNEVEN.finditer(original)])
+    return Clean(original, even(plain.text), plain.starts, plain.runs)
 
 
-def _even(text: str) -> str:
+def _evened(match: re.Match[str]) -> Edit:
+    if match["gone"]:
+        new = ""
+    elif match["end"]:
+        new = "\n"
+    else:
+        new = " " if match["blank"] else unicodedata.normalize("NFC", match.group())
+    return Edit(match.start(), match.end(), new)
+
+
+def even(text: str) -> str:
+    """Give a text with plain blanks, dashes and letters, and the new tone placement; letter for letter."""
     text = _ODD_BLANK.sub(" ", text.translate(_ALIKE))
     return _OLD_TONE.sub(lambda match: _TONE[match.group()], text)

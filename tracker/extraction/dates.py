@@ -1,4 +1,4 @@
-"""Days, months and quarters as plans write them, read into dates."""
+"""Days, months, quarters and years as plans write them, read into dates."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from datetime import date
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 
-#: Patterns to build others from; each may be used once or, with a suffix, twice in one pattern.
+#: Patterns to build others from, for text in small letters; each may be used once or, with a suffix, twice in one.
 DAY = (
-    r"(?:ngày )?(?P<d{0}>\d{{1,2}})(?:[/.-](?P<m{0}>\d{{1,2}})(?:[/.-](?P<y{0}>\d{{4}}))?(?![/.-]?\d)"
-    r"| tháng (?P<mm{0}>\d{{1,2}})(?:(?: năm |[/.-])(?P<yy{0}>\d{{4}}))?)"
+    r"(?:ngày\s*)?(?P<d{0}>\d{{1,2}})(?:\s?[/.-]\s?(?P<m{0}>\d{{1,2}})(?:\s?[/.-]\s?(?P<y{0}>\d{{4}}))?(?![/.-]?\d)"
+    r"| tháng (?P<mm{0}>\d{{1,2}})(?:(?:,? năm |[/.-])(?P<yy{0}>\d{{4}}))?(?!\d))"
 )
-MONTH = r"tháng (?P<m{0}>\d{{1,2}})(?:(?:(?:[/.-]| năm )(?P<y{0}>\d{{4}}))|(?! (?:một|/)|[/.-]\d))"
-QUARTER = r"quý (?P<q{0}>IV|I{{1,3}}|iv|i{{1,3}}|0?[1-4])(?:(?:[/.-]|[,]? năm | )(?P<y{0}>\d{{4}}))?(?!\w)"
-YEAR = r"năm (?P<y{0}>(?:19|20)\d\d)(?![/.-]?\d)"
+MONTH = (
+    r"tháng (?P<mo{0}>\d{{1,2}})(?!\d)(?:\s?(?:[/.-]|,? năm) ?(?P<moy{0}>\d{{4}})|(?!\s?[/.-] ?\d| (?:một|lần)))(?!\d)"
+)
+QUARTER = r"quý (?P<q{0}>iv|i{{1,3}}|0?[1-4])(?![\div])(?:\s?(?:[/.-]|,? năm| )\s?(?P<qy{0}>\d{{4}}))?(?![\w/])"
+YEAR = r"năm (?P<yr{0}>(?:19|20)\d\d)(?![/.-]?\d)"
+#: Any of the four, as one end of a span of time.
+POINT = rf"(?:{DAY}|{MONTH}|{QUARTER}|{YEAR})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,33 @@ def day_of(match: re.Match[str], suffix: str = "", year: int | None = None) -> d
     if day is None or month is None or number is None:
         return None
     return make_day(number, int(month), int(day), match.group())
+
+
+def year_written(match: re.Match[str], suffix: str = "") -> int | None:
+    """Give the year that stands in a day, month, quarter or year, or None."""
+    groups = match.groupdict()
+    found = next((groups[name + suffix] for name in ("y", "yy", "moy", "qy", "yr") if groups.get(name + suffix)), None)
+    return int(found) if found else None
+
+
+def bounds_of(match: re.Match[str], suffix: str, year: int | None) -> tuple[date, date] | Impossible | None:
+    """Give the first and the last day of what POINT matched; None without any year."""
+    groups = match.groupdict()
+    if groups.get(f"d{suffix}"):
+        day = day_of(match, suffix, year)
+        return (day, day) if isinstance(day, date) else day
+    number = year_written(match, suffix) or year
+    if number is None:
+        return None
+    if groups.get(f"mo{suffix}"):
+        first_month = last_month = int(groups[f"mo{suffix}"])
+    elif groups.get(f"q{suffix}"):
+        last_month = quarter_of(groups[f"q{suffix}"]) * 3
+        first_month = last_month - 2
+    else:
+        first_month, last_month = 1, 12
+    last = month_end(number, last_month)
+    return (date(number, first_month, 1), last) if last else Impossible(match.group())
 
 
 def make_day(year: int, month: int, day: int, words: str) -> date | Impossible:

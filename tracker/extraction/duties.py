@@ -3,367 +3,273 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from tracker.extraction.bodies import read_actor, read_bodies, read_later_actors
-from tracker.extraction.headings import BodyHeading, Zone, is_heading, read_body_heading, zone_of
+from tracker.extraction.assignments import opens_assignment
+from tracker.extraction.blocks import Block
+from tracker.extraction.bodies import ACT, read_actor
+from tracker.extraction.closings import closes, read_lead
+from tracker.extraction.headings import BodyHeading, Zone, read_body_heading, zone_of
 from tracker.extraction.marks import Level
-from tracker.extraction.outline import Block, Outline
-from tracker.extraction.tables import Table, read_header
+from tracker.extraction.neighbours import CLOSED, Neighbours, unknown_names
+from tracker.extraction.orders import Orders
+from tracker.extraction.outline import Outline
+from tracker.extraction.provisions import Aside, Duties, Provision
+from tracker.extraction.rows import RowReader
+from tracker.extraction.stack import Stack, level_above, year_named
 
-#: "(1) …; (2) …" inside prose: each number is a provision of its own.
-_ENUMERATED = re.compile(r"(?<=[\s:;,.])\((\d{1,2})\)\s+")
 _LEAD_IN = re.compile(r"^(?P<words>[^.:]{3,160}?)(?:,? (?:gồm|như|là|sau))*\s*:\s*")
 _TIME_LINE = re.compile(r"(?:mốc thời gian|thời gian|thời hạn|thời điểm)[^.;]{0,60}(?:báo cáo|số liệu)", re.IGNORECASE)
-_CLOSING = re.compile(r"(?:trên đây là|kế hoạch này có hiệu lực)", re.IGNORECASE)
-_NEWS_MEASURES = re.compile(r"(?i:nhiệm vụ|giải pháp|nội dung triển khai|biện pháp)")
-_NEWS_GOALS = re.compile(r"(?i:mục tiêu|chỉ tiêu)")
-
-
-@dataclass(slots=True)
-class Provision:
-    """One piece of the plan's text and what its place says about it; places count letters of the clean text."""
-
-    text: str
-    start: int
-    end: int
-    section: str | None
-    zone: Zone | None
-    heading: str | None = None
-    owners: tuple[str, ...] = ()
-    requested: bool = False
-    #: "heading", "inline_heading", "subject", "sibling_heading", "table_row", "inferred" or "" without an owner.
-    rule: str = ""
-    #: Where the order begins inside `text`, after the names of those who must act.
-    order_at: int = 0
-    partners: tuple[str, ...] | None = None
-    time: str | None = None
-    doubtful: bool = False
-    group: int | None = None
-    inferred: bool = False
-    year: int | None = None
-    #: It is listed only when it says who or how much: prose outside the parts that order something.
-    is_prose: bool = False
-
-
-@dataclass(slots=True)
-class Aside:
-    """A piece that gives no duty, and why."""
-
-    key: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Title:
-    """A heading that was read, and the bodies it names."""
-
-    section: str | None
-    text: str
-    start: int
-    end: int
-    owners: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Duties:
-    """What the walk through the outline found, each list in the order of the text."""
-
-    provisions: list[Provision] = field(default_factory=list)
-    asides: list[Aside] = field(default_factory=list)
-    titles: list[Title] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A heading that holds for what stands under it."""
-
-    level: int
-    title: str
-    zone: Zone | None
-    owners: tuple[str, ...] = ()
-    requested: bool = False
-    rule: str = ""
-    year: int | None = None
+_NEWS_SUBJECTS = re.compile(r"(?i:nhiệm vụ|giải pháp|nội dung triển khai|biện pháp|mục tiêu|chỉ tiêu)")
 
 
 class _Walk:
     """Walks the blocks in order with the headings that are open."""
 
     def __init__(self, outline: Outline) -> None:
+        self._outline = outline
         self._blocks = outline.blocks
-        self._open: list[_Open] = []
-        self._table: Table | None = None
         self.found = Duties()
-        self._named_siblings = {
-            block.section.rpartition(".")[0]
-            for at, block in enumerate(self._blocks)
-            if block.aside is None
-            and block.section
-            and block.level <= Level.SUBNUMBER
-            and block.mark
-            and read_body_heading(block.text, has_children=self._has_children(at))
-        }
+        self._stack = Stack(self.found, is_formal=outline.is_formal)
+        self._orders = Orders(self.found, self._stack)
+        self._rows = RowReader(self.found)
+        self._beside = Neighbours(outline.blocks)
 
     def go(self) -> Duties:
         """Read every block once."""
+        if self._outline.lead:
+            self._lead_in(self._outline.lead)
+        elif self._outline.lost_first_part and self._outline.is_formal:
+            self._stack.push(Level.PART, "I", Zone.PURPOSE)
         for at, block in enumerate(self._blocks):
+            if block.opens:
+                self._stack.open.clear()
             if block.aside:
                 self.found.asides.append(Aside(block.aside, block.start, block.end))
-            elif block.is_row:
-                self._row(block)
-            elif not block.text.strip(" |-_."):
-                self._title(block, ())
-                self._reopen(block, "", zone_of(""), ())
+            elif block.is_row or ("|" in block.text and self._rows.is_open):
+                top = self._stack.top
+                if self._rows.read(block, top.title or None, top.owners):
+                    self._orders.after_table = True
+            elif not block.text.strip(" |-_.*="):
+                self._empty(block)
             else:
-                self._table = None
+                self._rows.pause()
                 self._read(at, block)
         return self.found
 
+    def _lead_in(self, block: Block) -> None:
+        """Open what the front matter ends with: "… yêu cầu các sở, ngành thực hiện các nội dung sau:"."""
+        actor = read_lead(block.text)
+        if actor:
+            self._stack.push(Level.PART, block.text[-200:], Zone.MEASURE, actor.names, actor.requested, "lead_in")
+
+    def _empty(self, block: Block) -> None:
+        """Take a mark that stands alone on its line: its heading follows in the next one."""
+        self._rows.pause()
+        self._stack.title(block)
+        if block.mark is not None and block.level <= Level.SUBSUBNUMBER:
+            self._stack.close(block.level)
+            self._stack.push(block.level, "", self._stack.default_zone)
+
+    # -- what has a mark ----------------------------------------------------------------------------------------------
+
     def _read(self, at: int, block: Block) -> None:
         if block.mark is None:
-            self._paragraph(block)
+            self._paragraph(at, block)
             return
-        children = self._has_children(at)
-        heading = read_body_heading(block.text, has_children=children)
-        if heading and (block.level <= Level.LETTER or heading.inline is not None or children or not self._owners()):
-            self._body(block, heading, children)
-        elif (
-            block.level <= Level.PART
-            or (
-                block.level <= Level.LETTER
-                and is_heading(block.text, has_children=children)
-                and not self._is_enumeration(block)
-            )
-            or (children and block.text.rstrip().endswith(":"))
-        ):
+        self._orders.after_table = False
+        if self._orders.take_assignment(block):
+            return
+        stack = self._stack
+        children = self._beside.has_children(at)
+        heading = self._beside.headings[at]
+        if heading and (block.level <= Level.LETTER or heading.inline is not None or children or not stack.top.owners):
+            self._body(block, heading, block.level)
+            if block.level > Level.SUBSUBNUMBER and not children:
+                stack.open.pop()
+        elif children and self._charges(block):
+            actor = read_actor(block.text)
+            stack.close(block.level)
+            self._orders.read(block, block.text, block.start)
+            if actor and not stack.top.owners:
+                title, year = block.text[:200], stack.top.year
+                stack.push(block.level, title, Zone.ASSIGNMENT, actor.names, actor.requested, "subject", year)
+        elif self._is_topic(at, block, children):
             self._topic(at, block, children)
         else:
-            self._close(block.level)
+            stack.close(block.level)
             if block.level <= Level.SUBSUBNUMBER:
-                named = block.text.partition(":")[0] if ":" in block.text[:60] else block.text[:20]
-                self._open.append(_Open(block.level, block.text[:200], self._zone_under(named), *self._inherited()))
-            self._provision(block, block.text, block.start)
+                top, zone = stack.top, stack.zone_inside(block.text)
+                stack.push(block.level, block.text[:200], zone, top.owners, top.requested, top.rule, top.year)
+            self._orders.read(block, block.text, block.start)
 
-    def _body(self, block: Block, heading: BodyHeading, children: bool) -> None:
-        self._close(block.level)
-        requested = heading.requested
-        self._title(block, heading.names)
-        rule = "inline_heading" if heading.inline is not None else "heading"
-        opened = _Open(block.level, block.text[:200], Zone.ASSIGNMENT, heading.names, requested, rule, self._year())
-        self._open.append(opened)
-        if heading.inline is not None and block.text[heading.inline :].strip():
-            self._provision(block, block.text[heading.inline :], block.start + heading.inline)
-        if block.level > Level.SUBSUBNUMBER and not children:
-            self._open.pop()
-
-    def _topic(self, at: int, block: Block, children: bool) -> None:
-        self._close(block.level)
-        owners = self._inherited()
-        order = None
-        if self._is_unknown_body(block, children):
-            name, _colon, order = block.text.partition(":")
-            names = (re.sub(r"^(?:Đề nghị|Giao)\s+", "", name.strip(" .")),)
-            owners = (names, block.text.startswith("Đề nghị"), "sibling_heading", self._year())
-        words = block.text
-        if not words and at + 1 < len(self._blocks):
-            words = self._blocks[at + 1].text
-        year = _year_named(words) or owners[3]
-        self._title(block, owners[0])
-        self._open.append(_Open(block.level, block.text[:200], self._zone_under(words), *owners[:3], year))
-        if order and order.strip(" ."):
-            at_order = len(block.text) - len(order.lstrip())
-            self._provision(block, block.text[at_order:], block.start + at_order)
-
-    def _is_unknown_body(self, block: Block, children: bool) -> bool:
-        """Tell a body that no rule knows by its neighbours: short, capitalised, among headings that name bodies."""
-        text = block.text.partition(":")[0].strip(" .")
+    def _charges(self, block: Block) -> bool:
+        """Tell an order to a named body that is complete in itself, though a list follows it."""
         return (
-            children
-            and block.level in (Level.NUMBER, Level.SUBNUMBER)
-            and len(text) < 100
-            and self._zone() is Zone.ASSIGNMENT
-            and (block.section or "").rpartition(".")[0] in self._named_siblings
-            and not re.match(r"(?:Công tác|Nội dung|Kinh phí|Chế độ|Thời gian|Về |Tổ chức)", text)
-            and read_actor(text) is None
-            and zone_of(text) is None
+            Level.PART < block.level < Level.BULLET
+            and CLOSED.search(block.text.rstrip()) is not None
+            and read_actor(block.text) is not None
         )
 
-    def _paragraph(self, block: Block) -> None:
+    def _is_topic(self, at: int, block: Block, children: bool) -> bool:
+        """Tell a marked line that is a heading from one that is a provision of its own."""
+        if block.level <= Level.PART:
+            return children or block.text.isupper() or not CLOSED.search(block.text.rstrip())
+        following = self._beside.following(at)
+        if children and following and opens_assignment(following.text):
+            return False
+        if block.level is Level.ARTICLE:
+            return children
+        if self._is_unknown_body(block, children):
+            return True
+        if block.level <= Level.LETTER:
+            if children:
+                return not (block.level is Level.LETTER and CLOSED.search(block.text.strip()))
+            return _heads_nothing(block, following)
+        return children and (block.text.rstrip().endswith(":") or block.level is Level.STAR)
+
+    def _is_unknown_body(self, block: Block, children: bool) -> bool:
+        zone = self._stack.top.zone if self._stack.open else self._stack.default_zone
+        return self._beside.names_unknown_body(block, zone, has_children=children)
+
+    def _body(self, block: Block, heading: BodyHeading, level: float) -> None:
+        stack = self._stack
+        stack.close(level)
+        stack.title(block, heading.names)
+        rule = "inline_heading" if heading.inline is not None else "heading"
+        stack.push(level, block.text[:200], Zone.ASSIGNMENT, heading.names, heading.requested, rule, stack.top.year)
+        if heading.inline is not None and block.text[heading.inline :].strip():
+            self._orders.read(block, block.text[heading.inline :], block.start + heading.inline)
+
+    def _topic(self, at: int, block: Block, children: bool) -> None:
+        stack = self._stack
+        stack.close(block.level)
+        above = stack.top
+        owners, requested, rule = above.owners, above.requested, above.rule
+        words = block.text or (self._blocks[at + 1].text if at + 1 < len(self._blocks) else "")
+        zone = stack.zone_under(words)
+        order = ""
+        if self._is_unknown_body(block, children):
+            name, _colon, order = block.text.partition(":")
+            owners, requested, rule = unknown_names(name), name.startswith("Đề nghị"), "sibling_heading"
+            zone = Zone.ASSIGNMENT
+        elif rule == "lead_in" and zone_of(words) is not None:
+            owners, requested, rule = (), False, ""  # a document with chapters of its own: they say who does what
+        elif zone is None and block.level <= Level.NUMBER:
+            zone = stack.default_zone
+        stack.title(block, owners)
+        stack.push(block.level, block.text[:200], zone, owners, requested, rule, year_named(words) or above.year)
+        if order.strip(" ."):
+            at_order = len(block.text) - len(order.lstrip())
+            self._orders.read(block, block.text[at_order:], block.start + at_order)
+
+    # -- paragraphs without a mark ------------------------------------------------------------------------------------
+
+    def _paragraph(self, at: int, block: Block) -> None:
         if block.is_capitals:
-            self._close(Level.NUMBER if self._open and self._open[-1].title == "" else Level.PART)
-            self._title(block, ())
-            if self._open and self._open[-1].title == "":
-                self._open[-1].title = block.text[:200]
-                self._open[-1].zone = zone_of(block.text) or self._open[-1].zone
-                self._open[-1].year = _year_named(block.text)
-            else:
-                self._open.append(
-                    _Open(Level.PART, block.text[:200], zone_of(block.text), year=_year_named(block.text))
-                )
+            self._orders.after_table = False
+            self._capitals(block)
             return
-        last = self.found.provisions[-1] if self.found.provisions else None
-        if last and _TIME_LINE.match(block.text) and not self._owners() and self._follows(last, block):
-            last.text = f"{last.text}\n{block.text}"
-            last.end = block.end
+        stack, following = self._stack, self._beside.following(at)
+        if self._goes_on(block) or self._orders.take_assignment(block):
             return
-        heading = read_body_heading(block.text, has_children=False) if len(block.text) < 200 else None
-        if heading and heading.inline is None:
-            self._close(Level.LETTER)
-            self._title(block, heading.names)
-            self._open.append(
-                _Open(Level.LETTER, block.text, Zone.ASSIGNMENT, heading.names, heading.requested, "heading")
-            )
+        if self._outline.is_formal and closes(block.text) and self._orders.close(block):
             return
-        if self._zone() is None and not self._owners():
+        if self._body_without_mark(block, following) or self._charges_list(block, following):
+            return
+        if self._is_plain_heading(block, following):
+            self._plain_heading(block, following)
+            return
+        if stack.top.is_plain and at and self._blocks[at - 1].mark is not None:
+            stack.open.pop()
+        if stack.top.zone is None and not stack.top.owners:
             self._prose(block)
             return
-        self._provision(block, block.text, block.start)
+        self._orders.read(block, block.text, block.start)
 
-    def _follows(self, last: Provision, block: Block) -> bool:
-        return last.section == block.section and last.end <= block.start <= last.end + 40
+    def _goes_on(self, block: Block) -> bool:
+        """Add a line about the time of reports to the order above it; tell whether it is one."""
+        last = self.found.provisions[-1] if self.found.provisions else None
+        if last is None or self._stack.top.owners or not _TIME_LINE.match(block.text) or not _follows(last, block):
+            return False
+        last.text = f"{last.text}\n{block.text}"
+        last.end = block.end
+        return True
+
+    def _capitals(self, block: Block) -> None:
+        stack, top = self._stack, self._stack.top
+        zone = zone_of(block.text)
+        if stack.open and top.title == "":
+            stack.title(block)
+            top.title, top.zone, top.year = block.text[:200], zone or top.zone, year_named(block.text)
+            return
+        if zone is None and top.level == Level.PART and top.first == len(self.found.provisions):
+            zone = top.zone  # the heading goes on in a second line
+        stack.close(Level.PART)
+        stack.title(block)
+        stack.push(Level.PART, block.text[:200], zone, year=year_named(block.text))
+
+    def _body_without_mark(self, block: Block, following: Block | None) -> bool:
+        """Read a heading that names bodies and has no mark; tell whether it is one."""
+        heading = read_body_heading(block.text, has_children=False) if len(block.text) < 200 else None
+        if heading is None or not (self._stack.open or self._outline.is_formal):
+            return False
+        heads_list = following is not None and following.mark is not None and following.level >= Level.LETTER
+        if heading.inline is not None and not heads_list:
+            return False
+        self._body(block, heading, level_above(following, Level.LETTER))
+        return True
+
+    def _charges_list(self, block: Block, following: Block | None) -> bool:
+        """Read "…, các sở, ngành tập trung thực hiện các nội dung sau:" before a list; tell whether it is one."""
+        text, stack = block.text.rstrip(), self._stack
+        if following is None or following.mark is None or not text.endswith(":") or not self._outline.is_formal:
+            return False
+        actor = None if stack.top.owners else read_actor(text) or read_lead(text)
+        if actor is None:
+            return False
+        level = level_above(following, Level.LETTER)
+        stack.close(level)
+        stack.title(block, actor.names)
+        stack.push(level, text[:200], Zone.ASSIGNMENT, actor.names, actor.requested, "lead_in", stack.top.year)
+        return True
+
+    def _is_plain_heading(self, block: Block, following: Block | None) -> bool:
+        """Tell a heading by its form: short, open at its end, and a list below it or words of a heading in it."""
+        text = block.text.rstrip()
+        if following is None or len(text) > (300 if text.endswith(":") else 120) or block.doubtful:
+            return False
+        if self._stack.top.owners and (following.mark is None or following.level <= Level.NUMBER):
+            return False
+        if text.endswith(":"):
+            return following.mark is not None and read_actor(text) is None
+        if not text[-1:].isalnum():
+            return False
+        if following.mark is not None:
+            return len(text) < 60 or ACT.match(text) is None
+        return self._outline.is_formal and len(text) < 80 and text[0].isupper() and zone_of(text) is not None
+
+    def _plain_heading(self, block: Block, following: Block | None) -> None:
+        stack, zone = self._stack, zone_of(block.text)
+        # One whose words say what it opens stands above one that only names a subject.
+        level = level_above(following, Level.LETTER) - (0.75 if zone else 0.25)
+        stack.close(level)
+        stack.title(block)
+        top = stack.top
+        under, year = stack.zone_under(block.text), year_named(block.text) or top.year
+        stack.push(level, block.text[:200], under, top.owners, top.requested, top.rule, year)
+        # Of an article, and of a heading whose words say nothing, only the list is under it.
+        stack.top.is_plain = zone is None or not self._outline.is_formal
 
     def _prose(self, block: Block) -> None:
         """Read a paragraph of running text, as in an article about a plan."""
         lead = _LEAD_IN.match(block.text)
         zone = None
-        if lead and _NEWS_GOALS.search(lead.group("words")):
-            zone = Zone.OBJECTIVE
-        elif lead and _NEWS_MEASURES.search(lead.group("words")):
-            zone = Zone.MEASURE
+        if lead:
+            named = [match.group().casefold() for match in _NEWS_SUBJECTS.finditer(lead.group("words"))]
+            if named:  # of two, the last is what the list is of: "Để đạt mục tiêu trên, các nhiệm vụ gồm: …"
+                zone = Zone.OBJECTIVE if named[-1] in ("mục tiêu", "chỉ tiêu") else Zone.MEASURE
         at = lead.end() if lead and zone else 0
-        self._provision(block, block.text[at:], block.start + at, zone=zone, prose=zone is None)
-
-    def _provision(self, block: Block, text: str, start: int, zone: Zone | None = None, prose: bool = False) -> None:
-        for number, piece_start, piece_end in _pieces(text):
-            self._one(block, text[piece_start:piece_end], start + piece_start, number, zone, prose)
-
-    def _one(self, block: Block, text: str, start: int, number: str | None, zone: Zone | None, prose: bool) -> None:
-        zone = zone or self._zone()
-        if zone_of(text[:60]) is Zone.FUNDING and not self._owners() and not read_actor(text):
-            zone = Zone.FUNDING
-        section = block.section
-        if number:
-            section = f"{section}.({number})" if section else f"({number})"
-        found = Provision(
-            text,
-            start,
-            start + len(text),
-            section,
-            zone,
-            self._heading(),
-            doubtful=block.doubtful,
-            group=block.group,
-            year=self._year(),
-            is_prose=prose,
-        )
-        owners, requested, rule, _year = self._inherited()
-        actor = read_actor(text)
-        calls = re.match(r"(?i:yêu cầu|đề nghị|phân công|đối với)\b", text)
-        if actor and not (owners and calls):
-            found.owners, found.requested, found.rule = (
-                actor.names,
-                actor.requested or (requested and not block.doubtful),
-                "subject",
-            )
-            found.order_at = actor.end
-            if not owners:
-                later = read_later_actors(text, actor.end)
-                found.owners += tuple(name for name in later if name not in found.owners)
-        elif owners and not block.doubtful:
-            found.owners, found.requested, found.rule = owners, requested, rule
-        self.found.provisions.append(found)
-
-    def _row(self, block: Block) -> None:
-        header = read_header(block)
-        if header:
-            self._table = header
-            self._title(block, ())
-            return
-        row = self._table.row(block) if self._table else None
-        if row is None:
-            self.found.asides.append(Aside("furniture", block.start, block.end))
-            return
-        bodies = read_bodies(row.lead)
-        names = bodies.names if bodies else tuple(name for name in re.split(r"[;,]\s+", row.lead) if name)
-        partners = tuple(part.strip() for part in _split_cell(row.partner))
-        section = ".".join(piece for piece in (block.section, row.number) if piece) or None
-        self.found.provisions.append(
-            Provision(
-                row.text,
-                row.start,
-                row.end,
-                section,
-                Zone.ASSIGNMENT,
-                self._heading(),
-                names,
-                False,
-                "table_row" if names else "",
-                partners=partners,
-                time=row.time,
-            )
-        )
-
-    # -- what is open -------------------------------------------------------------------------------------------------
-
-    def _has_children(self, at: int) -> bool:
-        block = self._blocks[at]
-        while at + 1 < len(self._blocks) and self._blocks[at + 1].aside == "repeated":
-            at += 1
-        if at + 1 >= len(self._blocks):
-            return False
-        following = self._blocks[at + 1]
-        if following.aside or following.is_row or following.is_capitals:
-            return False
-        if following.mark is None:
-            return not re.search(r"[.;]$", block.text.strip())
-        return following.level > block.level
-
-    def _is_enumeration(self, block: Block) -> bool:
-        return (
-            block.mark is not None
-            and block.level is Level.LETTER
-            and re.search(r"[.;]$", block.text.strip()) is not None
-        )
-
-    def _close(self, level: int) -> None:
-        while self._open and self._open[-1].level >= level:
-            self._open.pop()
-
-    def _reopen(self, block: Block, title: str, zone: Zone | None, owners: tuple[str, ...]) -> None:
-        self._close(block.level)
-        self._open.append(_Open(block.level, title, zone, owners))
-
-    def _zone(self) -> Zone | None:
-        return self._open[-1].zone if self._open else None
-
-    def _zone_under(self, heading: str) -> Zone | None:
-        above = self._zone()
-        zone = zone_of(heading)
-        if zone is Zone.MEASURE and above is Zone.ASSIGNMENT:
-            return above
-        return zone or above
-
-    def _owners(self) -> tuple[str, ...]:
-        return self._inherited()[0]
-
-    def _inherited(self) -> tuple[tuple[str, ...], bool, str, int | None]:
-        if not self._open:
-            return (), False, "", None
-        last = self._open[-1]
-        return last.owners, last.requested, last.rule, last.year
-
-    def _year(self) -> int | None:
-        return self._open[-1].year if self._open else None
-
-    def _heading(self) -> str | None:
-        return self._open[-1].title or None if self._open else None
-
-    def _title(self, block: Block, owners: tuple[str, ...]) -> None:
-        start = block.start - (block.mark.length if block.mark else 0)
-        self.found.titles.append(Title(block.section, block.text, start, block.end, owners))
+        self._orders.read(block, block.text[at:], block.start + at, zone, is_prose=zone is None)
 
 
 def walk(outline: Outline) -> Duties:
@@ -371,28 +277,16 @@ def walk(outline: Outline) -> Duties:
     return _Walk(outline).go()
 
 
-def _year_named(heading: str) -> int | None:
-    """Give the one year that a heading names; a span of years names none."""
-    years = set(re.findall(r"\b20\d\d\b", heading))
-    return int(years.pop()) if len(years) == 1 else None
+def _heads_nothing(block: Block, following: Block | None) -> bool:
+    """Tell a heading below which nothing stands: of a table, or one whose part is gone."""
+    text = block.text.strip()
+    if len(text) >= 120 or CLOSED.search(text) or ":" in text[:-1]:
+        return False
+    if text.endswith(":") or (following is not None and following.is_row):
+        return True
+    is_capitals = block.level <= Level.SUBNUMBER and text.isupper()
+    return is_capitals or (zone_of(text) is not None and ACT.match(text) is None)
 
 
-def _pieces(text: str) -> Iterator[tuple[str | None, int, int]]:
-    marks = list(_ENUMERATED.finditer(" " + text))
-    counted = [match for at, match in enumerate(marks) if int(match.group(1)) == at + 1]
-    if len(counted) < 2 or len(counted) != len(marks) or counted[0].start() > 200:
-        yield None, 0, len(text)
-        return
-    for at, match in enumerate(counted):
-        end = counted[at + 1].start() - 1 if at + 1 < len(counted) else len(text)
-        start = match.end() - 1
-        yield match.group(1), start, start + len(text[start:end].rstrip(" ;,"))
-
-
-def _split_cell(cell: str) -> list[str]:
-    parts: list[str] = []
-    for chunk in re.split(r";\s*|\n", cell):
-        bodies = read_bodies(chunk.strip())
-        whole = bodies is not None and bodies.end >= len(chunk.strip()) - 1
-        parts += list(bodies.names) if bodies and whole else ([chunk.strip()] if chunk.strip() else [])
-    return parts
+def _follows(last: Provision, block: Block) -> bool:
+    return last.section == block.section and last.end <= block.start <= last.end + 40

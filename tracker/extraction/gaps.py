@@ -10,112 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from tracker.extraction.duties import Duties, Provision
+from tracker.extraction.gap_fields import FIELDS
 from tracker.extraction.headings import Zone
 from tracker.extraction.outline import Outline
+from tracker.extraction.provisions import Duties, Provision
 from tracker.rules.folding import fold
 
-#: Words of a body's own field (by the laws that set out its tasks), as fold keys; a jump is judged by them only.
-_FIELDS: dict[str, tuple[str, ...]] = {
-    "Sở Y tế": (
-        "can bo y te",
-        "co so y te",
-        "tram y te",
-        "xac dinh tinh trang nghien",
-        "methadone",
-        "thuoc gay nghien",
-        "thuoc huong than",
-        "duoc chat",
-        "kham benh",
-        "benh vien",
-        "nha thuoc",
-        "y si",
-        "trung tam y te",
-    ),
-    "Sở Giáo dục và Đào tạo": (
-        "co so giao duc",
-        "nha truong",
-        "hoc sinh",
-        "giao vien",
-        "so giao duc va dao tao",
-        "hoc duong",
-        "nam hoc",
-        "phu huynh",
-    ),
-    "Sở Nông nghiệp và Môi trường": (
-        "thuoc thu y",
-        "bao ve thuc vat",
-        "kiem lam",
-        "cay trong",
-        "nong dan",
-        "nuong ray",
-        "chan nuoi",
-        "trong trot",
-        "khuyen nong",
-    ),
-    "Sở Công Thương": (
-        "hoa chat cong nghiep",
-        "quan ly thi truong",
-        "thuong mai dien tu",
-        "xang dau",
-        "xuat nhap khau",
-        "cum cong nghiep",
-    ),
-    "Sở Tài chính": (
-        "du toan",
-        "thanh quyet toan",
-        "bo tri kinh phi",
-        "ngan sach nha nuoc",
-        "can doi ngan sach tinh",
-        "von dau tu",
-    ),
-    "Sở Nội vụ": (
-        "thi dua",
-        "khen thuong",
-        "giao dich viec lam",
-        "nguoi lao dong",
-        "giao duc nghe nghiep",
-        "cai cach hanh chinh",
-    ),
-    "Sở Tư pháp": (
-        "tro giup phap ly",
-        "hoa giai",
-        "van ban quy pham phap luat",
-        "pho bien giao duc phap luat",
-        "tu phap",
-    ),
-    "Sở Khoa học và Công nghệ": (
-        "doanh nghiep vien thong",
-        "thue bao",
-        "vien thong",
-        "ha tang so",
-        "buu chinh",
-        "chuyen doi so",
-    ),
-    "Sở Văn hóa, Thể thao và Du lịch": (
-        "le hoi",
-        "the thao",
-        "du lich",
-        "karaoke",
-        "vu truong",
-        "di tich",
-        "nha van hoa",
-    ),
-    "Sở Xây dựng": ("lai xe", "ben xe", "van tai", "duong thuy", "cong truong", "quy hoach do thi"),
-    "Sở Dân tộc và Tôn giáo": ("gia lang", "chuc sac", "ton giao", "dong bao dan toc", "nguoi co uy tin"),
-    "UBND các xã, phường": (
-        "ngan sach cua dia phuong",
-        "ngan sach dia phuong",
-        "tai dia phuong",
-        "cua dia phuong",
-        "cong an xa",
-        "ubnd cap tinh",
-        "trinh ubnd",
-        "tren cac dia ban xa",
-        "don vi thuong truc",
-        "to dan pho",
-    ),
-}
 #: The opening of the standing agency's own list, when the heading that named it is gone.
 _STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b.{0,60}\bke hoach nay\b")
 _LEAST_WORDS = 2
@@ -177,7 +77,7 @@ def _give(provision: Provision, body: str, section: str | None) -> None:
 
 def _body_of(provisions: Iterable[Provision], named: set[str]) -> str | None:
     text = "\n".join(fold(provision.text) for provision in provisions)
-    scores = Counter({body: sum(word in text for word in words) for body, words in _FIELDS.items()})
+    scores = Counter({body: sum(word in text for word in words) for body, words in FIELDS.items()})
     (best, hits), (_second, next_hits) = scores.most_common(2)
     if hits < _LEAST_WORDS or hits < next_hits * _LEAST_LEAD or _is_named(best, named):
         return None

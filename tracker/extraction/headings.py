@@ -30,35 +30,67 @@ class BodyHeading:
 
 
 _CALL = re.compile(
-    r"(?i:(đề nghị)|giao(?: nhiệm vụ)?(?: cho)?|đối với|trách nhiệm của|yêu cầu)(?:\s+(?:các đồng chí|đồng chí))?:?\s+"
+    r"(?i:(đề nghị)|giao(?: nhiệm vụ)?(?: cho)?|đối với|(?:trách nhiệm|nhiệm vụ)(?: cụ thể)? của"
+    r"|yêu cầu)(?:\s+(?:các đồng chí|đồng chí))?:?\s+"
 )
 _DUTY_OF = re.compile(
     r"(?i:(?:có|chịu) (?:trách nhiệm|nhiệm vụ)|chủ trì|thực hiện)(?: thực hiện| các nhiệm vụ(?: sau)?)?\s*[:.]?$"
 )
 _BRACKET = re.compile(r"\([^()]{0,160}\)\s*")
+_MANY = r"(?:(?:các|một số|những|nhóm|hệ thống|về|phần) )*"
+_PURPOSES = (
+    r"mục đích|yêu cầu(?! (?:các|thủ|chủ|giám|ubnd|ủy|sở|công|đơn|cơ|người))|quan điểm|căn cứ|phạm vi|đối tượng"
+    r"|(?:(?:đánh giá|khái quát|đặc điểm|sơ lược) )*tình hình"
+    r"|đặc điểm|sự cần thiết|nguyên tắc|cơ sở (?:pháp lý|chính trị|thực tiễn|xây dựng)|phương châm|bối cảnh"
+    r"|thực trạng|đánh giá (?:chung|kết quả|thực trạng)"
+    r"|kết quả (?:đạt được|thực hiện|công tác)|tồn tại|hạn chế|khó khăn|thuận lợi|nguyên nhân|bài học|dự báo|ý nghĩa"
+    r"|giải thích|khái niệm|tư tưởng chỉ đạo"
+)
 _ZONES = (
-    (Zone.FUNDING, re.compile(r"(?:nguồn )?kinh phí|dự toán kinh phí|ngân sách thực hiện")),
-    (Zone.ASSIGNMENT, re.compile(r".{0,40}(?:phân công|trách nhiệm|tổ chức thực hiện|tổ chức triển khai)")),
     (
-        Zone.PURPOSE,
+        Zone.FUNDING,
         re.compile(
-            r"mục đích|yêu cầu|quan điểm|căn cứ|phạm vi|đối tượng|tình hình|đặc điểm|sự cần thiết|nguyên tắc"
-            r"|cơ sở pháp lý|phương châm"
+            rf"{_MANY}(?:nguồn )?kinh phí|dự toán|{_MANY}nguồn (?:vốn|lực)|vốn (?:và|thực hiện|đầu tư)|ngân sách"
+            rf"|cơ chế tài chính|tài chính$|bảo đảm kinh phí"
+        ),
+    ),
+    (
+        Zone.ASSIGNMENT,
+        re.compile(
+            r".{0,40}(?:phân công|trách nhiệm|tổ chức thực hiện|tổ chức triển khai)|điều khoản thi hành"
+            r"|triển khai thực hiện$"
+            r"|(?:thực hiện )?chế độ (?:thông tin,? ?)?báo cáo|thông tin,? báo cáo|nhiệm vụ (?:của"
+            r"|cụ thể của) (?:các )?(?:sở|cơ quan|đơn vị|ngành)"
         ),
     ),
     (Zone.MEASURE, re.compile(r"mục tiêu,? (?:và )?nhiệm vụ")),
-    (Zone.OBJECTIVE, re.compile(r"(?:các |một số )?(?:mục tiêu|chỉ tiêu)")),
+    (
+        Zone.OBJECTIVE,
+        re.compile(
+            rf"{_MANY}(?:mục tiêu|chỉ tiêu)|(?:mục đích|quan điểm|nguyên tắc|phạm vi"
+            rf"|định hướng)[^.;:]{{0,30}}(?:mục tiêu|chỉ tiêu)"
+        ),
+    ),
+    (Zone.PURPOSE, re.compile(_MANY + f"(?:{_PURPOSES})")),
     (
         Zone.MEASURE,
-        re.compile(r".{0,60}(?:nhiệm vụ|giải pháp|nội dung|biện pháp|lộ trình|thời gian|tiến độ|giai đoạn)"),
+        re.compile(
+            r".{0,60}(?:nhiệm vụ|giải pháp|nội dung|biện pháp|lộ trình|thời gian|tiến độ|giai đoạn)"
+            r"|.{0,20}(?:hoạt động|công việc|các bước|kế hoạch thực hiện)"
+        ),
     ),
 )
 _LONGEST = 220
+#: A clause that narrows a class down is no part of its name ("Công an 16 xã phấn đấu đạt mục tiêu …").
+_QUALIFIES = re.compile(r" (?:phấn đấu|đạt|đăng ký|có|đã|chưa|được)\b")
+#: Words that go on right behind a name, up to the colon or the bracket.
+_QUALIFIES = re.compile(rf"{ACT.pattern}|\b(?:phấn đấu|được|có|là|trong|trên|tại|đóng|mà|đang|đã|và)\b")
+_REST = re.compile(r" [^\W\d_][^:;.()–“\"-]*")
 
 
 def zone_of(heading: str) -> Zone | None:
     """Tell what a heading opens, or None when its words do not say (the zone above holds on)."""
-    words = " ".join(heading.casefold().split())
+    words = " ".join(heading[:120].casefold().split())
     return next((zone for zone, pattern in _ZONES if pattern.match(words)), None)
 
 
@@ -77,18 +109,25 @@ def read_body_heading(text: str, *, has_children: bool) -> BodyHeading | None:
         rest = rest[bracket.end() :].lstrip()
     if rest.strip(" :;.") == "" or _DUTY_OF.fullmatch(rest.strip()):
         return BodyHeading(bodies.names, requested, None)
+    if rest[:1].isupper() and ACT.match(rest):  # the line end between the heading and the order is gone
+        return BodyHeading(bodies.names, requested, len(text) - len(rest))
     if rest.startswith(":"):
         inline = rest[1:].lstrip()
         return BodyHeading(bodies.names, requested, len(text) - len(inline))
     short = has_children and len(text) < _LONGEST and not re.search(r"[.;]$", text.strip())
     if short and (ACT.match(rest) is None or text.rstrip().endswith(":")):
-        return BodyHeading(bodies.names, requested, None)
+        return BodyHeading(_with_rest(bodies.names, text[end:]), requested, None)
     return None
 
 
-def is_heading(text: str, *, has_children: bool) -> bool:
-    """Tell whether a marked line is a heading rather than a provision of its own."""
-    text = text.strip()
-    if has_children:
-        return True
-    return len(text) < 120 and not re.search(r"[.;]$", text) and ":" not in text[:-1]
+def _with_rest(names: tuple[str, ...], rest: str) -> tuple[str, ...]:
+    """Give the last name with the words behind it that belong to it ("Ban Chỉ đạo" + "liên ngành các huyện")."""
+    more = _REST.match(rest)
+    if (
+        more is None
+        or len(more.group()) > 80
+        or rest[more.end() :][:1] not in ("", ":", "(")
+        or _QUALIFIES.search(more.group())
+    ):
+        return names
+    return (*names[:-1], f"{names[-1]}{more.group().rstrip()}")

@@ -4,40 +4,73 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.extraction.documents import without_document_names
+from tracker.extraction.goal_words import AIMS, ANNOUNCES, CONDITION, NAMES_FIGURE, NOUNS, SETS_GOAL, reports_the_past
+from tracker.extraction.letters import LOWER
+from tracker.extraction.spacing import squeezed
 
-#: What plans count, longer names first.
-_NOUNS = (
-    "xã, phường|câu lạc bộ|đường dây|tụ điểm|địa bàn|mô hình|hội nghị|chuyên mục|giáo viên|cán bộ|cơ sở|đơn vị"
-    "|vụ án|lượt người"
-    "|phóng sự|buổi|đợt|điểm|lớp|đội|tổ|vụ|xã|phường|huyện|thôn|bản|khu dân cư|phiên tòa|phiên|tin|bài|lần|cuộc"
-    "|trường|người|mẫu|hồ sơ|chuyên án|kế hoạch"
-    "|công trình|trạm|chốt|tỉnh|đối tượng|hộ|gia đình|doanh nghiệp|cụm|tuyến|sản phẩm|tài liệu|video|diễn đàn"
-    "|cuộc thi|dự án|nhóm"
+_VALUE = r"(?P<value>\d{1,3}(?:\.\d{3})+(?!\d)|\d{1,6}(?:,\d{1,2})?)"
+_PERCENT = re.compile(
+    r"(?<![\d,.])(?:(?P<low>\d{1,3}(?:[.,]\d{1,2})?)\s?%?\s?(?:[-–]|đến|tới)\s?)?(?P<value>\d{1,3}(?:[.,]\d{1,2})?)\s?%"
 )
-_PERCENT = re.compile(r"(?<![\d,.])(?P<value>\d{1,3}(?:[.,]\d{1,2})?)\s?%")
-_SHARE = re.compile(rf"(?<![\d/])(?P<value>\d{{1,4}})/(?P<whole>\d{{1,4}}) (?P<unit>{_NOUNS})\b")
-_LIMIT = re.compile(r"(?:không |chậm )?(?P<sign>quá) (?P<value>\d{1,3}) (?P<unit>tháng|ngày)\b")
-_COUNT = re.compile(
-    rf"(?P<lead>(?i:ít nhất|tối thiểu|không dưới|trên|hơn|không quá|tối đa|dưới|giảm)(?: được)? )?(?<![\d/.,-])"
-    rf"(?P<value>\d{{1,5}}) (?P<unit>{_NOUNS})(?![\w])"
+#: "từ 15% lên 20%", "từ 36% năm 2024 xuống còn 30%": the goal is where it leads.
+_RISE = re.compile(r"\btừ [^;]{0,60}$")
+_LEADS_TO = re.compile(r"^[^;,]{0,40}?(?<!trở )\b(?:lên|xuống|còn)\b")
+_SHARE = re.compile(rf"(?<![\d/])(?P<value>\d{{1,4}})/(?P<whole>\d{{1,4}}) (?P<unit>{NOUNS})\b")
+_LIMIT = re.compile(r"(?P<sign>quá) (?P<value>\d{1,3}) (?P<unit>tháng|ngày|giờ|phút)\b")
+_COUNT = re.compile(rf"(?<![\d/.,%-])(?<!\w){_VALUE} (?P<unit>{NOUNS}|[{LOWER}]+)(?![\w])(?! ?%)")
+_QUALIFIED = re.compile(
+    r"\b(?:(?P<gte>ít nhất|tối thiểu|không dưới|không ít hơn|trên|hơn|từ)|(?P<lte>không quá|không vượt quá"
+    r"|không lớn hơn|tối đa"
+    r"|dưới|quá|vượt quá))(?: là| được| mức| còn| từ| có| đạt| mỗi (?:tuần|tháng|quý|năm))* $"
 )
-_GOAL_VERB = re.compile(
-    r"(?i:xây dựng|mở(?: thêm)?|thành lập|tổ chức|có|được|duy trì|đạt|phấn đấu|chuyển hóa|triệt xóa|bố trí|lắp đặt"
-    r"|phát hiện|chọn|thực hiện)"
-    r"(?: được| mới| ra mắt| đủ| các)? $"
+_DOWN = re.compile(
+    r"\b(?:giảm|kéo giảm)(?: (?:bình quân|hằng năm|hàng năm|mỗi năm|ít nhất|tối thiểu|trên|từ|được|khoảng"
+    r"|bình quân hằng năm|thêm|hơn))* $"
 )
-_GTE = re.compile(r"(?i:ít nhất|tối thiểu|không dưới|trên|hơn|từ)(?: là| được| số)? $")
-_LTE = re.compile(r"(?i:không quá|tối đa|dưới|quá) $")
-_DOWN = re.compile(r"(?i:giảm)(?: (?:ít nhất|tối thiểu|trên|từ|còn))? $")
-_ZERO = re.compile(r"(?i:không để|không có (?=\w+ \w+ (?:gia tăng|phát sinh|xảy ra)|địa bàn))")
-_YEAR = re.compile(r"(?<!so với )(?:(?i:năm) |/)(?P<year>20\d\d)(?!\d)")
+#: "kéo giảm tai nạn giao thông từ 5 đến 10%"
+_DOWN_BY = re.compile(
+    r"\bgiảm (?:(?!xuống|còn|đạt|dưới|lên|tỷ lệ)[^,;%\d]){2,60}?\b(?:từ|ít nhất|tối thiểu|trên)(?: là)? $"
+)
+_OR_MORE = re.compile(r"^[^,;\d]{0,70}?\btrở lên\b|^[^;\d]{0,40}?, [^,;\d]{0,20}\btrở lên\b")
+_ZERO = re.compile(r"không để|không có (?=\w+ \w+ (?:gia tăng|phát sinh|xảy ra)|địa bàn)|không xảy ra")
+_YEAR = re.compile(r"(?P<than>so với (?:cùng kỳ )?)?(?:(?:năm|hè|cuối năm) |/)(?P<year>20\d\d)(?!\d| ?[-–] ?\d)")
 _CLAUSE_END = re.compile(
     r";\s*|\.(?:\.\.)?(?=\s|$)\s*|…\s+|,\s+(?=không để|đến (?:hết )?năm \d{4}|điểm (?=[^,;.]{0,60}quá \d))|\n(?=[-+*•])"
 )
-_SAME_GOAL = re.compile(r"(?i:tương đương|tức|\(|khoảng)\W*(?:\w+ )?$")
+_SAME_GOAL = re.compile(r"(?:tương đương|tức|\(|khoảng)\W*(?:\w+ )?$")
+_SAYS_ONLY = re.compile(r"(?:đạt|chiếm|còn|bằng|tương ứng|tức)? ?(?:tỷ lệ )?(?:trên |ít nhất |tối thiểu )?")
+#: A second percentage in one phrase opens its own goal only after one of these.
+_OPENS = re.compile(
+    r"(?:[,:(;+-]|\b(?:và|đạt|có|còn|lên|xuống|là|trên|ít nhất|tối thiểu|dưới|giảm|tăng|cho|nhất|quá|từ"
+    r"|hoặc|với|đối với|được)) ?$"
+)
+_PART_OF = re.compile(
+    r"(?:quỹ đất|thương tật|khả năng lao động|lãi suất|đối ứng|nồng độ|thuế suất"
+    r"|kế hoạch vốn)(?: là)? $"
+)
+#: "giảm 10% vào năm 2025 và 20% vào năm 2030": the second figure is meant as the first.
+_SAME_WAY = re.compile(r"[^,;%\d]{0,80}năm \d{4}(?:,| và) ")
+_LATER = re.compile(rf"{_SAME_WAY.pattern}{_VALUE}(?= (?:vào )?(?:cuối )?năm \d{{4}})")
+_OF_COSTS = re.compile(r" (?:kinh phí|chi phí|học phí|tiền|mức (?:đóng|hỗ trợ|lương)|tổng mức đầu tư)\b")
+_MONEY = re.compile(r"(?:triệu|tỷ|nghìn|ngàn)? ?đồng$")
+_EARNS = re.compile(r"thu nhập|doanh thu|tổng thu|huy động|giá bán|giá trị|thu hút|kim ngạch|sản lượng|doanh số|dư nợ")
+#: Words after a figure that are no thing counted.
+_NO_THINGS = (
+    "tháng ngày năm quý tuổi là và cấp trong của đến khi ở tại thì hoặc khoản điều mục giai theo từ rõ "
+    "không tốt nội dung"
+    " nhiệm loại bước mức phần kỳ lên tầng giảm tăng cho với sao nhất số trên dưới đồng triệu tỷ tuần"
+)
+_NO_THING = frozenset(_NO_THINGS.split())
+
+
+#: "có từ 40 xã trở lên đạt chuẩn (hiện có 28 xã)": what is now stands beside the goal.
+_NOW = re.compile(r"\((?:hiện|năm trước|đã|tăng|cùng kỳ)\b[^()\n]{0,80}\)")
+#: So far back the words around a figure are looked at, and so many figures of one clause: no sentence has more.
+_BACK = 160
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +83,59 @@ class Goal:
     value: float
     unit: str
     year: int | None
+    #: Name of the rule that read it: percent, share, limit, count, none_of.
+    rule: str
 
 
-def find_goals(text: str, *, objective: bool, year: int | None = None) -> list[Goal]:
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    comparator: str
+    value: float
+    unit: str
+    start: int
+    end: int
+    rule: str
+
+
+def find_goals(
+    text: str, *, objective: bool, year: int | None = None, plan_year: int | None = None, aside: bool = False
+) -> list[Goal]:
     """Read every measurable goal of a provision.
 
     `objective` tells that it stands among the objectives, where "không để …" is a goal and bare counts are too;
-    `year` is what the heading above says and holds where the clause names none.
+    `aside` that it stands among purposes, grounds or nothing at all, where only what says it is a goal is one.
+    `year` is what the heading above says and holds where the clause names none; figures with a year before
+    `plan_year` are of the past.
     """
+    small = text.lower()
+    if len(small) != len(text) or not (re.search(r"\d", small) or (objective and "không" in small)):
+        return []
+    if aside and not AIMS.search(small):
+        return []
     masked = without_document_names(text)
+    if masked is not text:
+        small = "".join("_" if mask == "_" else letter for mask, letter in zip(masked, small, strict=True))
+    small, places = squeezed(_NOW.sub(lambda match: "_" * len(match.group()), small), keep="-+*•")
+    announced = ANNOUNCES.search(small) if aside else None
     goals: list[Goal] = []
-    for start, end in _clauses(masked):
-        goals += _in_clause(masked[start:end], start, objective=objective, year=year)
+    for start, end in _clauses(small):
+        clause = small[start:end]
+        told = announced is not None and start >= announced.start()
+        if reports_the_past(clause, plan_year) or (aside and not told and not AIMS.search(clause)):
+            continue
+        for goal in _in_clause(clause, start, objective=objective or told, year=year):
+            first, last = places[goal.start], places[goal.end]
+            unit = _as_printed(text[first:last], goal.unit)
+            goals.append(replace(goal, start=first, end=last, unit=unit))
     return goals
+
+
+def _as_printed(words: str, unit: str) -> str:
+    """Give the unit with the plan's own capitals ("TTHC")."""
+    if unit in _KNOWN or unit == "%":
+        return unit
+    found = re.search(rf"\b{re.escape(unit)}\b", words, re.IGNORECASE)
+    return found.group() if found else unit
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -77,67 +150,200 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 
 def _in_clause(clause: str, offset: int, *, objective: bool, year: int | None) -> list[Goal]:
-    named = _YEAR.search(clause)
-    year = int(named.group("year")) if named else year
-    hits = _numbers(clause, objective=objective)
+    hits = _hits(clause, objective=objective)
+    zero = _ZERO.search(clause) if objective else None
+    if zero:  # "không để xã nào đạt dưới 11 tiêu chí" allows none, whatever the figure
+        part = _part(clause, zero.start())
+        hits = [hit for hit in hits if hit.rule == "limit" or _part(clause, hit.start) != part]
     if not hits:
-        if objective and _ZERO.search(clause):
-            first = _ZERO.search(clause)
-            start = first.start() if first and clause[: first.start()].strip() and "," in clause[: first.start()] else 0
-            return [Goal(offset + start, offset + len(clause.rstrip()), "zero", 0, "", year)]
-        return []
+        return [_none_of(clause, zero, offset, year)] if zero else []
     goals = []
-    bounds = [0]
-    for before, after in itertools.pairwise(hits):
-        comma = clause.rfind(", ", before[1].end(), after[1].start())
-        bounds.append(comma + 2 if comma > 0 else after[1].start())
-    bounds.append(len(clause))
-    for number, (comparator, match, unit) in enumerate(hits):
-        value = float(match.group("value").replace(",", "."))
-        piece = clause[bounds[number] : bounds[number + 1]].rstrip(" ,")
-        goals.append(Goal(offset + bounds[number], offset + bounds[number] + len(piece), comparator, value, unit, year))
+    bounds = [0, *(_between(clause, one, after) for one, after in itertools.pairwise(hits)), len(clause)]
+    for hit, first, last in zip(hits, bounds, bounds[1:], strict=False):
+        piece = clause[first:last].rstrip(" ,").removesuffix(" và")
+        found = _year(clause, (first, hit.start, last), year)
+        place = offset + first, offset + first + len(piece)
+        goals.append(Goal(*place, hit.comparator, hit.value, hit.unit, found, hit.rule))
     return goals
 
 
-def _numbers(clause: str, *, objective: bool) -> list[tuple[str, re.Match[str], str]]:
-    hits: list[tuple[str, re.Match[str], str]] = []
-    for match in _PERCENT.finditer(clause):
-        hits.append((_comparator(clause, match.start()), match, "%"))
+def _none_of(clause: str, zero: re.Match[str], offset: int, year: int | None) -> Goal:
+    before = clause[: zero.start()]
+    start = zero.start() if before.strip() and "," in before else 0
+    named = _year(clause, (0, 0, len(clause)), year)
+    return Goal(offset + start, offset + len(clause.rstrip()), "zero", 0, "", named, "none_of")
+
+
+def _between(clause: str, one: _Hit, after: _Hit) -> int:
+    """Give where the words of the second of two goals begin."""
+    comma = clause.rfind(", ", one.end, after.start)
+    if comma > 0 and _SAYS_ONLY.fullmatch(clause, comma + 2, after.start):
+        comma = clause.rfind(", ", one.end, comma)  # "…, đạt 66,1%" goes with what stands before
+    if comma > 0:
+        return comma + 2
+    joined = clause.rfind(" và ", one.end, after.start)
+    return joined + 4 if joined > 0 else after.start
+
+
+def _year(clause: str, piece: tuple[int, int, int], year: int | None) -> int | None:
+    """Give the year of a figure: right before it, else the first behind it, else any before it, else the heading's.
+
+    `piece` is where the figure's own words begin, where it stands and where its words end.
+    """
+    first, at, end = piece
+    named = [match for match in _YEAR.finditer(clause) if not match["than"]]
+    behind = [match for match in named if at <= match.start() < end]
+    before = [match for match in named if match.start() < at]
+    near = before[-1] if before and before[-1].start() >= first else None
+    if near and (
+        re.search(r"\d", clause[near.end() : at])
+        or re.search(r"% ?(?:của |trong |vào )?(?:cuối )?$", clause[max(0, near.start() - 30) : near.start()])
+    ):
+        near = None  # "từ 36% năm 2024 xuống còn 30%"
+    found = near or (behind[0] if behind else before[-1] if before else None)
+    return int(found["year"]) if found else year
+
+
+def _hits(clause: str, *, objective: bool) -> list[_Hit]:
+    hits = _percents(clause)
+    hits += _limits(clause, objective=objective)
     if not hits:
-        for match in _SHARE.finditer(clause):
-            hits.append((_comparator(clause, match.start()), match, match.group("unit")))
-    for match in _LIMIT.finditer(clause):
-        if re.search(r"tồn tại|kéo dài|để ", clause[: match.start()]):
-            hits.append(("lte", match, match.group("unit")))
-    if not hits:
-        for match in _COUNT.finditer(clause):
-            counted = _counted(clause, match, objective=objective)
-            if counted and not hits:
-                hits.append((counted, match, match.group("unit")))
-    hits.sort(key=lambda hit: hit[1].start())
+        hits += [
+            _Hit(
+                _comparator(clause, match.start(), match.end()),
+                float(match["value"]),
+                match["unit"],
+                *match.span(),
+                "share",
+            )
+            for match in itertools.islice(_SHARE.finditer(clause), _MOST)
+            if match["unit"] not in ("giờ", "phút")
+        ]
+    hits += _counts(clause, hits, objective=objective)
+    hits.sort(key=lambda hit: hit.start)
     return [
-        hit
-        for at, hit in enumerate(hits)
-        if at == 0 or not _SAME_GOAL.search(clause[hits[at - 1][1].end() : hit[1].start()])
+        hit for at, hit in enumerate(hits) if at == 0 or not _SAME_GOAL.search(clause[hits[at - 1].end : hit.start])
     ]
 
 
+def _number(printed: str) -> float:
+    """Read "1.200" as a thousand and more, "16,3" and "0.5" as fractions."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", printed):
+        return float(printed.replace(".", ""))
+    return float(printed.replace(",", "."))
+
+
+def _percents(clause: str) -> list[_Hit]:
+    if "%" not in clause:
+        return []
+    found: list[_Hit] = []
+    for match in itertools.islice(_PERCENT.finditer(clause), _MOST):
+        before = clause[max(0, match.start() - _BACK) : match.start()]
+        if (
+            _PART_OF.search(before)
+            or _OF_COSTS.match(clause, match.end())
+            or CONDITION.search(before)
+            or re.search(r"\bnếu\b", before)
+        ):
+            continue
+        if _RISE.search(before[-70:]) and re.match(
+            rf"{_LEADS_TO.pattern}[^;%]{{0,30}}\d[^;%]{{0,8}}%", clause[match.end() :]
+        ):
+            continue
+        if found and not _OPENS.search(before.rstrip() + " ") and not _SAME_GOAL.search(before):
+            continue
+        value = _number(match["low"] or match["value"])
+        at = match.start()
+        if found and _SAME_WAY.fullmatch(clause, found[-1].end, at):
+            found.append(_Hit(found[-1].comparator, value, "%", at, match.end(), "percent"))
+            continue
+        found.append(_Hit(_comparator(clause, at, match.end(), value), value, "%", at, match.end(), "percent"))
+    return found
+
+
+def _limits(clause: str, *, objective: bool) -> list[_Hit]:
+    return [
+        _Hit("lte", float(match["value"]), match["unit"], *match.span(), "limit")
+        for match in itertools.islice(_LIMIT.finditer(clause), _MOST)
+        if (objective and "không" in clause[: match.start()])
+        or re.search(r"tồn tại|kéo dài|để ", clause[: match.start()])
+    ]
+
+
+def _counts(clause: str, others: list[_Hit], *, objective: bool) -> list[_Hit]:
+    """Read what is counted, one figure for each part of the clause between commas that no percentage fills."""
+    taken: list[tuple[int, int]] = [_part(clause, hit.start) for hit in others]
+    found: list[_Hit] = []
+    for match in itertools.islice(_COUNT.finditer(clause), _MOST):
+        part = _part(clause, match.start())
+        if part in taken or (others and part[0] > others[0].start and not _own_goal(clause[part[0] : match.start()])):
+            continue
+        comparator = _counted(clause, match, objective=objective)
+        if comparator is None:
+            continue
+        taken.append(part)
+        found.append(_Hit(comparator, _number(match["value"]), match["unit"], *match.span(), "count"))
+        later = _LATER.match(clause, match.end())
+        if later:
+            found.append(_Hit(comparator, _number(later["value"]), found[-1].unit, *later.span("value"), "count"))
+    return found
+
+
+def _part(clause: str, at: int) -> tuple[int, int]:
+    """Give the part of a clause between commas in which a place stands."""
+    start = clause.rfind(", ", 0, at) + 1
+    end = clause.find(", ", at)
+    return start, end if end >= 0 else len(clause)
+
+
+def _own_goal(words: str) -> bool:
+    """Tell whether words behind a percentage open a goal of their own ("…, mỗi xã có ít nhất 01 mô hình")."""
+    return (
+        re.match(
+            r" ?(?:và |đồng thời |trong đó )?(?:mỗi (?!năm|tháng|quý|tuần)|xây dựng|thành lập|tổ chức"
+            r"|có|duy trì)",
+            words,
+        )
+        is not None
+    )
+
+
 def _counted(clause: str, match: re.Match[str], *, objective: bool) -> str | None:
-    before = clause[: match.start("value")]
-    lead = (match.group("lead") or "").casefold().strip()
-    if re.search(r"(?i:\btừ) $", before) and "trở lên" in clause[match.end() : match.end() + 40]:
+    """Tell how a counted figure is meant, or None when it sets no goal."""
+    at, unit = match.start("value"), match["unit"]
+    before = clause[max(0, at - _BACK) : at]
+    if unit in _NO_THING or CONDITION.search(before):
         return None
-    if lead or _GTE.search(before) or _LTE.search(before) or _DOWN.search(before):
-        return _comparator(clause, match.start("value"))
-    if match.group("value").startswith("0") or objective or len(match.group("value")) > 1:
-        return "eq" if _GOAL_VERB.search(before[-40:]) else None
-    return None
+    comparator = _comparator(clause, at, match.end())
+    known = unit in _KNOWN
+    if _MONEY.search(unit) and not (_EARNS.search(before) and comparator != "decrease"):
+        return None
+    if unit in ("phút", "giờ") and comparator != "lte":
+        return None
+    if comparator != "eq":
+        if known or objective:
+            return comparator
+        return comparator if SETS_GOAL.search(before[-60:]) and unit not in _NO_THING else None
+    if NAMES_FIGURE.search(before) or not known:
+        return None
+    if unit == "lần" and not objective:
+        return None
+    tail = re.split(r"[,:(]", before)[-1][-70:] if not before.endswith(", ") else before[-70:]
+    return "eq" if SETS_GOAL.search(before[-70:]) or not tail.strip() else None
 
 
-def _comparator(clause: str, at: int) -> str:
-    before = clause[max(0, at - 30) : at]
-    if _DOWN.search(before):
+_KNOWN = frozenset(NOUNS.split("|"))
+
+
+def _comparator(clause: str, at: int, end: int, value: float = 0) -> str:
+    before = clause[max(0, at - 80) : at]
+    if _DOWN.search(before) or _DOWN_BY.search(before):
         return "decrease"
-    if _LTE.search(before):
+    qualified = _QUALIFIED.search(before)
+    if qualified and qualified["lte"]:
         return "lte"
-    return "gte" if _GTE.search(before) else "eq"
+    if value != 100 and _OR_MORE.search(clause[end : end + 90]):
+        return "gte"
+    if qualified and qualified["gte"] != "từ":
+        return "gte"
+    return "eq"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-_LATIN = [
-    chr(code) for block in ((0x41, 0x5B), (0x61, 0x7B), (0xC0, 0x1B1), (0x1E00, 0x1F00)) for code in range(*block)
-]
-#: Members of a character class.
-UPPER = "".join(letter for letter in _LATIN if letter.isupper())
-LOWER = "".join(letter for letter in _LATIN if letter.islower())
+#: Members of a character class: the letters of Vietnamese, and f, j, w, z of foreign names.
+LOWER = "abcdefghijklmnopqrstuvwxyzđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+UPPER = LOWER.upper()
 #: One word with a capital, as in names.
-CAPITALISED = rf"[{UPPER}][{UPPER}{LOWER}]*"
+CAPITALISED = rf"[{UPPER}][^\W\d_]*+"
 #: One to four of them, as in the name of a province.
 PLACE_NAME = rf"{CAPITALISED}(?:[ -]{CAPITALISED}){{0,3}}"
+
+
+def words(text: str) -> frozenset[str]:
+    """Give the words of a list that is written with blanks between them."""
+    return frozenset(text.split())

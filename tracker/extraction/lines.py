@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tracker.extraction.acts import ACT
 from tracker.extraction.cleaning import Clean
 from tracker.extraction.letters import LOWER, UPPER
 
@@ -18,13 +19,16 @@ _FLAT_LETTERS = 1500
 _FLAT_BREAK = re.compile(
     r"(?<=\S)[ ]+(?="
     rf"(?:IX|IV|V?I{{1,3}}|V|X)\.[ ]+[{UPPER}]{{2}}"
-    r"|(?:Mục|Điều|Chương|Phần)[ ]+(?:[IVX]+|\d+)\b[ .]"
-    rf"|\d{{1,2}}\.(?:\d{{1,2}}\.?)*[ ]+[{UPPER}]"
-    rf"|[-–+][ ]+[{UPPER}]"
+    r"|(?:Mục|Chương|Phần)[ ]+(?:[IVX]+|\d+)\b[ .]|(?P<article>Điều \d{1,2}[.:] )"
+    rf"|\d{{1,2}}\.(?:\d{{1,2}}\.?)*[ ]+(?:[{UPPER}]|\d{{1,3}}%)"
+    rf"|(?P<dash>[-–+][ ]+(?:[{UPPER}]|\d{{1,3}}%))"
     rf"|[a-hđ]\)[ ]+[{UPPER}]"
     r"|Nơi nhận[ ]?:|KT\.[ ]|TM\.[ ]|\[\d{1,2}\][ ]"
+    r"|(?P<closing>Trên đây là |Yêu cầu (?:các|Thủ trưởng) |Trong quá trình )"
     r")"
 )
+#: In such a text a heading in capitals ends where words in small letters begin.
+_FLAT_HEADING = re.compile(rf"(?<=[{UPPER} ,]{{7}})(?<=\w)[ ]+(?=[{UPPER}][{LOWER}]+ [{LOWER}])")
 _WORD = re.compile(r"\w+")
 
 
@@ -57,13 +61,34 @@ def split_lines(plan: Clean) -> list[Line]:
     return _mark_repeats(lines)
 
 
+def split_joined(lines: list[Line]) -> list[Line]:
+    """Give the lines with those cut that became a whole text in one line only when broken lines were put together."""
+    found: list[Line] = []
+    for line in lines:
+        cuts = sorted({match.start() for match in _breaks(line.text)}) if len(line.text) > _FLAT_LETTERS else []
+        for first, last in zip([0, *cuts], [*cuts, len(line.text)], strict=True):
+            text = line.text[first:last].strip()
+            if text:
+                start = line.start + first + len(line.text[first:last]) - len(line.text[first:last].lstrip())
+                found.append(Line(text, start, start + len(text), line.repeated))
+    return found
+
+
 def _breaks(raw: str) -> list[re.Match[str]]:
     found = list(_GLUED_BULLET.finditer(raw)) if len(raw) > 2 else []
     if len(raw) > _FLAT_LETTERS:
         flat = list(_FLAT_BREAK.finditer(raw))
         if len(flat) > 5:  # a long paragraph of prose has no five list marks in it
-            found += flat
+            found += [match for match in flat if _is_break(raw, match)]
+            found += _FLAT_HEADING.finditer(raw)
     return [match for match in found if match.start()]
+
+
+def _is_break(raw: str, match: re.Match[str]) -> bool:
+    """Tell the dash of a bullet from one inside a name ("Văn hóa - Xã hội"), and an article from one that is cited."""
+    if not (match["dash"] or match["article"] or match["closing"]) or raw[match.start() - 1] in ".;:…":
+        return True
+    return match["dash"] is not None and ACT.match(raw, match.end() + 2) is not None
 
 
 def _mark_repeats(lines: list[Line]) -> list[Line]:

@@ -6,20 +6,23 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tracker.extraction.letters import UPPER
+from tracker.extraction.letters import LOWER, UPPER
 
 
 class Level(IntEnum):
     """How deep a mark stands; a mark closes everything as deep as itself or deeper."""
 
-    PART = 1
-    NUMBER = 2
-    SUBNUMBER = 3
-    SUBSUBNUMBER = 4
-    LETTER = 5
-    BULLET = 6
-    PLUS = 7
-    PLAIN = 8
+    CHAPTER = 1
+    PART = 2
+    ARTICLE = 3
+    NUMBER = 4
+    SUBNUMBER = 5
+    SUBSUBNUMBER = 6
+    LETTER = 7
+    STAR = 8
+    BULLET = 9
+    PLUS = 10
+    PLAIN = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +39,33 @@ class Mark:
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
+_LOWER_MARKS = frozenset(_LETTERS)
 
 _PART = re.compile(
-    r"(?:Mục|Phần|Chương|MỤC|PHẦN|CHƯƠNG)\s+(?:thứ\s+|THỨ\s+)?([IVXL]{1,6}|\d{1,2}|[A-E])\b\s*[.:\-–]?\s*"
+    r"(?P<chapter>Phần|Chương|PHẦN|CHƯƠNG)?(?(chapter)|(?:Mục|MỤC))\s+(?:thứ\s+|THỨ\s+)?"
+    r"(?P<number>[IVXL]{1,6}|\d{1,2}|[A-E])\b\s*[.:\-–]?\s*"
 )
 _PART_WORD = re.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ)\s+(nhất|hai|ba|tư|năm|NHẤT|HAI|BA|TƯ|NĂM)\b\s*[.:\-–]?\s*")
-_ARTICLE = re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\b\s*[.:]?\s*")
-_ROMAN = re.compile(r"([IVXL]{1,6})\s*[.\-–/:)]\s*(?=[^\Wa-z])")
+#: "Điều 2." or "Điều 2" alone on its line; "Điều 2 Nghị định …" points to another document.
+_ARTICLE = re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\b(?:\s*[.:]\s*|\s+[-–]\s+|\s*$)")
+#: "II.", "II -", "II/"; not the quarter in "II/2026".
+_ROMAN = re.compile(r"([IVXL]{1,6})(?:\s*[.)]\s*(?=[^\Wa-z])|\s*[-–/:]\s*(?=[^\W\da-z_]))")
 _CAPITAL = re.compile(rf"([A-E])\s*[.)]\s+(?=[{UPPER}]{{2}})")
 _NUMBER = re.compile(
     r"(\d{1,3}(?:\.\d{1,2}){0,3})"
-    r"(?:(\s*[.)]|\s*[/:](?!\d))(?:\s+(?=\S)|(?=[^\W\d_]))|\s+(?=[^\W\d_]))"
+    rf"(?:(\s*[.)](?:\s*[-–](?!\s?\d))?|\s*[/:](?=\s|[{UPPER}][{LOWER}])|\s?[-–](?=\s[{UPPER}]|[{UPPER}][{LOWER}]))"
+    r"(?:\s+(?=\S)|(?=[^\W\d_]))|\s+(?=[^\W\d_]))"
 )
 #: "III.2. Công an tỉnh": the part and the number in one mark.
 _PART_AND_NUMBER = re.compile(r"([IVXL]{1,6})\.(\d{1,2}(?:\.\d{1,2}){0,2})(?:\s*[.)]\s*|\s+)(?=\S)")
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}")
 _BRACKETED = re.compile(r"\((\d{1,2}|[a-zđ])\)\s*(?=\S)")
 _LETTER = re.compile(r"([a-zđ])\s*[.)]\s*(?=\S)")
-_BULLET = re.compile(r"([-–—•*●▪■◦○·+])\s*(?=\S)")
+_BULLET = re.compile(r"([-–—•▪·+◦○*●■◆♦❖►➢✓\uf0b7\uf02d])\s*(?=\S)")
+_BULLET_LEVELS = dict.fromkeys("+◦○", Level.PLUS) | dict.fromkeys("*◆♦❖►➢", Level.STAR)
+_LABELS = {Level.PLUS: "+", Level.STAR: "*", Level.BULLET: "-"}
+#: No mark begins with another letter; most lines are told by their first one.
+_MARK_LETTERS = frozenset("MPCĐIVXLABCDE0123456789(abcdđeghiklmnopqrstuvxy-–—•▪·+◦○*●■◆♦❖►➢✓\uf0b7\uf02d")
 
 
 def read_mark(line: str) -> Mark | None:
@@ -62,13 +74,12 @@ def read_mark(line: str) -> Mark | None:
     A number counts as a mark when a dot or bracket follows it, or when it has several parts ("3.1 Trong năm"); so
     "100% người nghiện" and "2025 là năm" are no marks.
     """
-    for pattern in (_PART, _PART_WORD):
-        match = pattern.match(line)
-        if match:
-            return Mark(Level.PART, (_number(match.group(1)),), match.group(1), match.end())
-    match = _ARTICLE.match(line)
-    if match:
-        return Mark(Level.NUMBER, (int(match.group(1)),), f"Điều {match.group(1)}", match.end())
+    if not line or line[0] not in _MARK_LETTERS:
+        return None
+    if line[0] in "MPCĐ":
+        return _named(line)
+    if line[0] in _LOWER_MARKS and line[1:2] not in ".) ":
+        return None
     match = _PART_AND_NUMBER.match(line)
     if match and _roman(match.group(1)):
         numbers = tuple(int(part) for part in match.group(2).split("."))
@@ -78,12 +89,27 @@ def read_mark(line: str) -> Mark | None:
         return Mark(Level.PART, (_roman(match.group(1)),), match.group(1), match.end())
     match = _CAPITAL.match(line)
     if match:
-        return Mark(Level.PART, (ord(match.group(1)) - 64,), match.group(1), match.end())
+        return Mark(Level.CHAPTER, (ord(match.group(1)) - 64,), match.group(1), match.end())
     match = _BULLET.match(line)
     if match:
-        level = Level.PLUS if match.group(1) == "+" else Level.BULLET
-        return Mark(level, (), "-" if level is Level.BULLET else "+", match.end())
+        level = _BULLET_LEVELS.get(match.group(1), Level.BULLET)
+        return Mark(level, (), _LABELS[level], match.end())
     return _counted(line)
+
+
+def _named(line: str) -> Mark | None:
+    match = _PART.match(line)
+    if match:
+        level = Level.CHAPTER if match["chapter"] else Level.PART
+        return Mark(level, (_number(match["number"]),), match["number"], match.end())
+    match = _PART_WORD.match(line)
+    if match:
+        return Mark(Level.CHAPTER, (_number(match.group(1)),), match.group(1), match.end())
+    match = _ARTICLE.match(line)
+    if match:
+        return Mark(Level.ARTICLE, (int(match.group(1)),), f"Điều {match.group(1)}", match.end())
+    match = _CAPITAL.match(line)
+    return Mark(Level.CHAPTER, (ord(match.group(1)) - 64,), match.group(1), match.end()) if match else None
 
 
 def _counted(line: str) -> Mark | None:
@@ -112,7 +138,7 @@ def _number(printed: str) -> int:
         return words[printed.casefold()]
     if printed.isdigit():
         return int(printed)
-    return _roman(printed) or ord(printed[0]) - 64
+    return ord(printed) - 64 if printed in "ABCDE" else _roman(printed)
 
 
 def _roman(printed: str) -> int:

@@ -1,115 +1,256 @@
-"""How bodies of the Vietnamese state are named: one pattern, built from the kinds of body that plans give work to.
+"""Where the name of a body that begins at a place in a text ends.
 
-The names are those of the laws on the organisation of local government, before and after the mergers of 2025; an
-abbreviation stands beside the full name. A body not listed is still found when it stands as a heading among others.
+Three sorts of names. A *fixed* one follows a form ("Công an" + level, "Sở" + field): its end is certain. A *free* one
+begins with a word for a kind of body and goes on with words of its own ("Trung tâm Kiểm soát bệnh tật tỉnh"): it ends
+before punctuation, an order, or behind the level. A *class* names many bodies at once ("Các sở, ban, ngành"). Each form
+is tried only where the text has its first word, so a text without bodies costs next to nothing.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
-from tracker.extraction.letters import CAPITALISED, PLACE_NAME
+from tracker.extraction.acts import ends_name
+from tracker.extraction.forms import (
+    ABOUT_HERE,
+    AND_GOES_ON,
+    AREA_CLASS,
+    CLASS,
+    CLASS_WORDS,
+    COMMA_GOES_ON,
+    COUNTRY_HERE,
+    CRIME_HERE,
+    FIXED_BY_WORD,
+    FREE_BY_WORD,
+    LEVEL_HERE,
+    ONE_CLASS,
+    PARENT_HERE,
+    PLACE_HERE,
+    POST,
+    POST_WORDS,
+    UNIT_HERE,
+    WHERE_HERE,
+    WORD_HERE,
+)
+from tracker.extraction.letters import words
 
-#: Fields of provincial departments, old and new; "," "-" and "và" vary from plan to plan.
-_DEPARTMENTS = (
-    "Văn hóa Thể thao và Du lịch",
-    "Văn hóa và Thể thao",
-    "Văn hóa Thông tin Thể thao và Du lịch",
-    "Lao động Thương binh và Xã hội",
-    "Nông nghiệp và Phát triển nông thôn",
-    "Nông nghiệp và Môi trường",
-    "Tài nguyên và Môi trường",
-    "Giáo dục và Đào tạo",
-    "Khoa học và Công nghệ",
-    "Thông tin và Truyền thông",
-    "Kế hoạch và Đầu tư",
-    "Giao thông vận tải",
-    "Giao thông công chánh",
-    "Quy hoạch Kiến trúc",
-    "Dân tộc và Tôn giáo",
-    "Công Thương",
-    "Công nghiệp",
-    "Thương mại",
-    "Tài chính",
-    "Tư pháp",
-    "Nội vụ",
-    "Ngoại vụ",
-    "Xây dựng",
-    "Y tế",
-    "Du lịch",
-    "An toàn thực phẩm",
+_FIRST_WORD = re.compile(r"[^\W_]+")
+_UNITS = ("phòng", "cơ", "đội", "ban", "pa", "pc", "pv", "px")
+#: Units of the police are written before it with a comma; "Phòng Y tế, Công an huyện" are two bodies.
+_POLICE_UNIT = re.compile(
+    r"(?i:phòng\s)?(?:P[ACKVXH]\d\d|(?i:cảnh sát|CS|an ninh|cơ quan|tham mưu|công tác đảng"
+    r"|hậu cần))"
 )
-_SHORT_DEPARTMENTS = r"(?:[A-ZĐ]{1,5}(?:[&-][A-ZĐ]{1,6}){0,3})"
-_AREA = r"(?:huyện|quận|thị xã|thành phố|xã|phường|thị trấn|đặc khu|thôn|khu phố)"
-_AREAS = rf"(?:(?:các|mỗi|từng|\d{{1,3}}) )?{_AREA}(?:(?:,| và|, và| -|/) ?(?:các )?{_AREA}\b){{0,4}}"
-_LEVEL = (
-    rf"(?: (?:(?i:tỉnh|thành phố)(?: {PLACE_NAME})?(?!,? (?:huyện|xã)\b)|cùng cấp|các cấp|hai cấp|cấp trên"
-    rf"|cấp (?:tỉnh|huyện|xã|cơ sở)(?:(?:,| và) (?:cấp )?(?:tỉnh|huyện|xã))*|(?i:{_AREAS})(?: {PLACE_NAME}"
-    rf"| trong danh sách)?))"
+#: A class that has been narrowed down needs no further words.
+_SAID = re.compile(r"(?:liên quan|chức năng|địa bàn)$")
+_STOPS = words(
+    "trong để nhằm theo tại khi qua như cho về trước từ đến trên với bằng vào và có là được đã đang sẽ phải cần "
+    "nếu do nơi ở gồm bao này nêu hoặc"
 )
-_PROVINCE = rf"(?: (?:(?i:tỉnh|thành phố)(?: {PLACE_NAME})?|{PLACE_NAME}))"
-_TITLES = r"(?:(?:(?i:chánh|chủ tịch|phó chủ tịch|giám đốc|thủ trưởng|lãnh đạo|người đứng đầu|thường trực))\s)?"
+_BOARDS = ("ban", "hội", "tổ", "ủy")
+_MOST_WORDS = 18
+#: Behind "và".
+_MOST_SMALL = 6
+_PLURAL = frozenset(("các", "những", "mọi", "người", "nhân", "toàn"))
+#: These need no name of their own.
+_COMPLETE = frozenset(
+    (
+        "ban chỉ đạo",
+        "ban chỉ huy",
+        "ban quản lý",
+        "hội đồng",
+        "cơ quan thường trực",
+        "đơn vị thường trực",
+        "tổ công tác",
+        "đoàn kiểm tra",
+        "đoàn công tác",
+    )
+)
 
 
-def _field(name: str) -> str:
-    return r"(?:[ ,–-]|\bvà\b)+".join(word for word in name.split() if word != "và")
+class Sort(StrEnum):
+    """How the end of a name was found, which tells how certain it is."""
+
+    FIXED = "fixed"
+    FREE = "free"
+    CLASS = "class"
 
 
-_DEPARTMENT = "|".join(sorted(map(_field, _DEPARTMENTS), key=len, reverse=True))
-_UNITS = (
-    r"(?:ban ngành|cơ quan|đơn vị|địa phương|sở|ban|ngành|cấp|đoàn thể|hội|tổ chức|phòng|trường|lực lượng|doanh nghiệp)"
-)
-_WHICH = (
-    r"(?: (?:có liên quan|liên quan|chức năng|có chức năng|thành viên|chính trị ?[-–] ?xã hội|chính trị xã hội|đoàn thể"
-    r"|cấp tỉnh|của tỉnh|thuộc tỉnh|trực thuộc|tỉnh|địa phương|các cấp|nghề nghiệp|quần chúng|ở địa phương))"
-)
-_CLASSES = (
-    rf"(?:(?:các|những|mọi|tất cả các) {_UNITS}(?:(?:,| và|,? và) (?:các )?{_UNITS}\b){{0,6}}{_WHICH}{{0,3}}"
-    rf"|{_UNITS}(?:(?:,| và) (?:các )?{_UNITS}\b){{1,6}}{_WHICH}{{0,3}})"
-)
-_SPECIFIC = (
-    rf"(?i:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân){_LEVEL}?",
-    rf"(?i:các )?Sở (?:(?i:{_DEPARTMENT})|{_SHORT_DEPARTMENTS}\b)",
-    rf"(?:(?i:lực lượng) )?Công an(?: nhân dân(?! )|(?: các)? đơn vị, địa phương|{_LEVEL})?",
-    rf"(?i:Bộ (?:Chỉ huy|CH) ?(?:Quân sự|QS)|BCHQS){_PROVINCE}?",
-    rf"(?i:(?:Bộ|Ban) Chỉ huy )?(?i:Bộ đội Biên phòng|BĐBP){_PROVINCE}?(?: thuộc (?i:Bộ chỉ huy Quân sự){_PROVINCE}?)?",
-    r"(?i:(?:các )?Đồn Biên phòng)|(?:(?i:lực lượng) )?(?:Biên phòng|Hải quan|Quân sự|Cảnh sát biển|Kiểm lâm)\b",
-    rf"(?i:(?:Chi )?cục) (?:(?i:Hải quan|Thuế|Thống kê|Quản lý thị trường|Thi hành án dân sự)|{PLACE_NAME})"
-    rf"(?: khu vực (?:[IVX]+|\d+)\b|{_PROVINCE})?",
-    rf"(?i:Thanh tra){_PROVINCE}",
-    rf"(?i:Văn phòng (?:UBND|Ủy ban nhân dân|Tỉnh ủy|Đoàn ĐBQH và HĐND|HĐND|Hội đồng nhân dân)){_PROVINCE}?",
-    rf"(?i:Viện (?:kiểm sát(?: nhân dân)?|KSND)|VKSND|Tòa án(?: nhân dân)?|TAND){_LEVEL}?",
-    rf"(?i:(?:Ban Thường trực )?(?:(?:Ủy ban |UB)?Mặt trận Tổ quốc|(?:Ủy ban |UB)?MTTQ)(?: Việt Nam)?){_LEVEL}?",
-    rf"(?:(?i:Tỉnh đoàn|Thành đoàn)(?: {PLACE_NAME})?|(?i:Đoàn (?:Thanh niên|TNCS)(?: (?:Cộng sản )?(?:Hồ Chí Minh"
-    rf"|HCM))?){_LEVEL}?)",
-    rf"Hội (?:(?i:Liên hiệp phụ nữ|LHPN|phụ nữ|nông dân|cựu chiến binh|CCB|chữ thập đỏ|luật gia|người cao tuổi"
-    rf"|cựu giáo chức|cựu thanh niên xung phong|khuyến học)|{PLACE_NAME}){_LEVEL}?",
-    rf"(?i:Liên đoàn Lao động|LĐLĐ|Liên minh Hợp tác xã|Hiệp hội Doanh nghiệp){_PROVINCE}?",
-    rf"(?:Báo và )?(?i:Đài) (?i:phát thanh|PT)(?:,| và| ?[-–&]) ?(?i:truyền hình|TH){_PROVINCE}?|Báo {PLACE_NAME}",
-    r"(?i:Ban (?:Tuyên giáo(?: và Dân vận)?|Dân vận|Nội chính|Tổ chức|Thường vụ)) (?i:Tỉnh ủy|Thành ủy)",
-    rf"Ban (?i:Dân tộc|Tôn giáo|An toàn giao thông){_PROVINCE}?|(?i:Ban Quản lý) [^.;:\n]{{0,60}}?{_PROVINCE}",
-    rf"(?i:Ban Chỉ đạo)(?: \d+)?{_PROVINCE}?",
-    rf"(?i:Tỉnh ủy|Thành ủy|Huyện ủy)(?: {PLACE_NAME})?|(?i:Đảng ủy|cấp ủy){_LEVEL}?",
-    rf"(?i:Kho bạc Nhà nước|Ngân hàng Nhà nước|Bảo hiểm xã hội|Bưu điện|Ngân hàng Chính sách xã hội)"
-    rf"(?: (?:khu vực|chi nhánh)(?: (?:[IVX]+|\d+)\b)?)?{_PROVINCE}?",
-    rf"(?i:Thi hành án dân sự){_PROVINCE}?",
-    rf"(?i:cơ quan (?:Cảnh sát )?điều tra)(?:, Công an tỉnh| các cấp| {_LEVEL})?",
-    rf"(?i:Trường|Học viện) (?:(?i:Đại học|Cao đẳng|Trung cấp|Chính trị)) (?:{CAPITALISED} ?){{1,6}}{_PROVINCE}?",
-    r"Bộ (?:Công an|Quốc phòng|Y tế|Tư pháp|Tài chính|Nội vụ|Giáo dục và Đào tạo)|Chính phủ",
-)
-_BODY = rf"{_TITLES}(?:{'|'.join(_SPECIFIC)}|(?i:{_CLASSES}))(?!\w)"
-_LEADERLESS_AREAS = rf"(?i:(?:các|mỗi|từng) {_AREA}(?:(?:,| và) ?{_AREA}\b){{0,4}})(?!\w)"
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a body in a text."""
 
-#: One named body, at a place in the text.
-BODY = re.compile(_BODY)
-#: Whole areas as those who must act ("Mỗi huyện, thị xã, thành phố phải …").
-AREAS = re.compile(_LEADERLESS_AREAS)
-#: What stands between two bodies of one list.
-JOINER = re.compile(r"\s*(?:,\s+và\s+|;\s+|,\s+|\s+và\s+|\s+&\s+)")
-#: "Các ngành Công an, Tư pháp, Y tế …": members by their field, without a head word.
-FIELD_LIST = re.compile(
-    rf"(?i:các) (?i:ngành|lực lượng)(?: (?i:chức năng))?:?\s+(?=(?:{CAPITALISED}[^,;.()]{{0,40}}, ){{1,}})"
-)
-FIELD = re.compile(rf"{CAPITALISED}(?: (?!và\b)[\w]+){{0,5}}")
-#: "Các lực lượng chức năng (Công an, Hải quan, Biên phòng)".
-BRACKET_LIST = re.compile(r"(?i:các) (?i:ngành|lực lượng|cơ quan|đơn vị|sở, ngành)[^().;:]{0,40}\(([^()]{3,200})\)")
+    start: int
+    end: int
+    sort: Sort
+
+
+def find_name(text: str, at: int) -> Name | None:
+    """Find the name of a body that begins exactly at a place, with the head of it before it ("Giám đốc Sở Y tế")."""
+    word = _FIRST_WORD.match(text, at)
+    if word is None:
+        return None
+    first = word.group().casefold()
+    if first in POST_WORDS:
+        post = POST.match(text, at)
+        if post and (found := _find(text, post.end())):
+            return Name(at, found.end, found.sort)
+    return _find(text, at, first)
+
+
+def level_end(text: str, at: int) -> int:
+    """Give the place behind the level that stands at a place (" tỉnh"), or the place itself."""
+    level = LEVEL_HERE.match(text, at)
+    return level.end() if level else at
+
+
+def find_area_class(text: str, at: int) -> int | None:
+    """Find whole areas as those who must act ("Mỗi huyện, thị xã, thành phố"): where their name ends."""
+    found = AREA_CLASS.match(text, at)
+    return found.end() if found else None
+
+
+def one_class_end(text: str, at: int) -> int | None:
+    """Give the end of one sort of bodies that goes on with a list ("…, doanh nghiệp và cộng đồng")."""
+    found = ONE_CLASS.match(text, at)
+    return found.end() if found else None
+
+
+def is_class_word(text: str, at: int) -> bool:
+    """Tell whether a word that names sorts of bodies stands at a place ("đơn vị", "đoàn thể")."""
+    return UNIT_HERE.match(text, at) is not None
+
+
+def _find(text: str, at: int, first: str | None = None) -> Name | None:
+    if first is None:
+        word = _FIRST_WORD.match(text, at)
+        if word is None:
+            return None
+        first = word.group().casefold()
+    ends = [end for form, tail in FIXED_BY_WORD.get(first, ()) if (end := _fixed(text, at, form, tail))]
+    if ends:
+        end = max(ends)
+        if first == "phòng":
+            end = max(end, _free(text, at, first))
+        classes = CLASS.match(text, at) if first in CLASS_WORDS else None
+        if classes and classes.end() > end:
+            return Name(at, classes.end(), Sort.CLASS)
+        return Name(at, (first in _UNITS and _parent(text, at, end)) or end, Sort.FIXED)
+    end = _free(text, at, first)
+    if end:
+        return Name(at, (first in _UNITS and _parent(text, at, end)) or end, Sort.FREE)
+    if first in CLASS_WORDS:
+        found = CLASS.match(text, at) or (ONE_CLASS.match(text, at) if text[at].isupper() else None)
+        if found:
+            return Name(at, _more_of_class(text, at, found.end()), Sort.CLASS)
+    return None
+
+
+def _free(text: str, at: int, first: str) -> int:
+    """Give the end of a name that goes on freely, or 0."""
+    for form in FREE_BY_WORD.get(first, ()):
+        found = form.match(text, at)
+        if found:
+            end = run_on(text, found.end(), opens=True, board=first in _BOARDS)
+            if end > found.end() or first in ("tổ", "đoàn") or found.group().casefold() in _COMPLETE:
+                return end
+    return 0
+
+
+def _more_of_class(text: str, start: int, end: int) -> int:
+    """Give the end of a class that says more of itself ("Các chủ đầu tư dự án nhà ở …"), where it clearly ends."""
+    if not text[start : start + 6].casefold().startswith(("các ", "những ", "mọi ")) or _SAID.search(text, start, end):
+        return end
+    more = run_on(text, end)
+    where = WHERE_HERE.match(text, more)
+    more = where.end() if where else more
+    step = WORD_HERE.match(text, more)
+    if more > end and (text[more : more + 1] in ("", ":") or (step and ends_name(text, step.start(2), step.group(2)))):
+        return more
+    return end
+
+
+def _fixed(text: str, at: int, form: re.Pattern[str], tail: str) -> int | None:
+    found = form.match(text, at)
+    if found is None:
+        return None
+    end = found.end()
+    if not tail:
+        return end
+    if tail != "level" and (country := COUNTRY_HERE.match(text, end)):
+        end = country.end()
+    level = LEVEL_HERE.match(text, end)
+    if level and (again := LEVEL_HERE.match(text, level.end())):
+        level = again
+    level = level or (PLACE_HERE.match(text, end) if tail != "level" else None)
+    if level is None and tail == "needed":
+        return None
+    return level.end() if level else end
+
+
+def _parent(text: str, start: int, at: int) -> int | None:
+    """Give the end of the police or army command that a unit is said to belong to."""
+    joint = PARENT_HERE.match(text, at)
+    if joint is None or (joint["comma"] and not _POLICE_UNIT.match(text, start)):
+        return None
+    parent = _find(text, joint.end())
+    return parent.end if parent else None
+
+
+def run_on(text: str, at: int, *, opens: bool = False, board: bool = False) -> int:
+    """Give the end of a name that goes on freely from a place: before punctuation or an order, behind its level.
+
+    With `opens` the first word is part of the name even when it is a verb ("Trung tâm hỗ trợ …"); the name of a
+    `board` may say what it is for ("Ban Chỉ đạo … về …").
+    """
+    before = ""
+    for number in range(_MOST_WORDS):
+        level = LEVEL_HERE.match(text, at)
+        if level:
+            return level.end()
+        goes_on = COMMA_GOES_ON.match(text, at) or AND_GOES_ON.match(text, at)
+        if goes_on:
+            at = goes_on.end()
+            continue
+        step = WORD_HERE.match(text, at)
+        if step is None:
+            break
+        word, start = step.group(2), step.start(2)
+        if word[0].islower():
+            if word == "về" and (CRIME_HERE.match(text, start) or (board and ABOUT_HERE.match(text, start))):
+                at = step.end()
+                continue
+            if word == "và" and (end := _and_capital(text, step.end()) or _and_small(text, step.end())):
+                at = end
+                continue
+            if word in _STOPS or (
+                not (opens and number == 0 and text[at] == " ") and ends_name(text, start, word, before)
+            ):
+                break
+        at, before = step.end(), word
+    return at
+
+
+def _and_capital(text: str, at: int) -> int | None:
+    """Give the end of the capitalised word behind "và" when it belongs to the same name, not to the next body's."""
+    step = WORD_HERE.match(text, at)
+    if step is None or not step.group(2)[0].isupper() or _find(text, step.start(2)):
+        return None
+    return step.end()
+
+
+def _and_small(text: str, at: int) -> int | None:
+    """Give the end of a few small words behind "và" that close a name ("Cục Quản lý nhà và thị trường …")."""
+    if is_class_word(text, at + 1) or CLASS.match(text, at + 1) or AREA_CLASS.match(text, at + 1):
+        return None
+    for _ in range(_MOST_SMALL):
+        step = WORD_HERE.match(text, at)
+        if step is None:
+            break
+        word = step.group(2)
+        if not word[0].islower() or word in _STOPS or word in _PLURAL or ends_name(text, step.start(2), word):
+            return None
+        at = step.end()
+    return at if text[at : at + 1] in ("", ",", ";", ":", ".", ")") else None

@@ -3,55 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from tracker.extraction.letters import LOWER
+from tracker.extraction.blocks import Block
+from tracker.extraction.cells import rows_from_cells
+from tracker.extraction.letters import UPPER
 from tracker.extraction.lines import Line
 from tracker.extraction.marks import Level, Mark, read_mark
 
-_SIGNATURE = re.compile(r"[| ]*(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s|Nơi nhận\b|(?:PHÓ )?CHỦ TỊCH\b\s*\|?$)")
-_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|BẢNG)\b")
+_SIGNATURE = re.compile(
+    rf"[| ]*(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s?[{UPPER}]|Nơi nhận\b|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ)\b\s*"
+    r"\|?$)"
+)
+_ANNEX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|BẢNG)\b(?!.*[;.]$)")
+_ANNEX_NUMBER = re.compile(r"(?:PHỤ LỤC|Phụ lục)(?: (?:SỐ |số )?(?P<number>[IVXL]+|\d{1,2}|[A-E])\b)?")
+#: A plan that follows the decision by which it is issued opens with its kind alone on a line.
+_OPENS_AGAIN = re.compile(
+    r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN|QUY ĐỊNH|QUY CHẾ|PHƯƠNG ÁN|DỰ ÁN|NỘI DUNG)(?: [^a-z]{0,160})?$"
+)
+_BELONGS_TO = re.compile(r"\((?:Kèm theo|Ban hành (?:kèm|theo)|Đính kèm)", re.IGNORECASE)
+#: The head of a table's first column alone on a line: the table may stand there cell by cell.
+_FIRST_HEAD = re.compile(r"[| ]*(?:STT|TT|Stt|Tt|Số TT|SỐ TT)\.?[| ]*$")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]\s")
 _ENDS = re.compile(r"[.;:!?…/](?:\[\d+\])?[”\"')]*$")
-_HEAD = re.compile(r"CỘNG H[ÒO]A XÃ HỘI|^[| ]*(?i:số)\s*:\s*\S*\d*\S*/[A-ZĐ]")
-#: Words after which a sentence goes on: the line was broken before a date or a name.
-_UNFINISHED = re.compile(r"(?:\b(?:ngày|tháng|năm|và|đến|từ|số|của|với|trước)|,)$")
-_LETTER = re.compile(rf"[{LOWER}]")
+_HEAD = re.compile(r"CỘNG H[ÒO]A XÃ HỘI|^[| ]*(?i:số)\s*:\s*\S*\d*\S*/[A-ZĐ]|^Kính gửi", re.MULTILINE)
+#: The last words before the body of a document.
+_LEADS_IN = re.compile(r"(?:như sau|sau đây|sau|yêu cầu|gồm|cụ thể|chỉ đạo|chỉ thị|thực hiện|nhiệm vụ|nội dung)\s*:$")
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
-#: A text whose lines are all short was wrapped by hand: its lines are pieces of paragraphs.
-_WRAPPED_AT = 130
-
-
-@dataclass(slots=True)
-class Block:
-    """One mark with its words, a paragraph, or a row of a table; places count letters of the clean text."""
-
-    mark: Mark | None
-    text: str
-    start: int
-    end: int
-    section: str | None = None
-    #: Why it can't hold a duty: "repeated", "front_matter", "signature", "footnote"; None when it may.
-    aside: str | None = None
-    #: The numbering jumps right after the item it stands under, so that its heading may have been lost.
-    doubtful: bool = False
-    #: The item before the jump, by its place in the list of blocks; what is doubtful together shares it.
-    group: int | None = None
-
-    @property
-    def level(self) -> Level:
-        """How deep the block stands; a paragraph without a mark is deepest."""
-        return self.mark.level if self.mark else Level.PLAIN
-
-    @property
-    def is_row(self) -> bool:
-        """Whether it is a row of a table (cells joined with " | ")."""
-        return self.text.count(" | ") >= 2
-
-    @property
-    def is_capitals(self) -> bool:
-        """Whether it is written in capitals, as headings without a mark are."""
-        return len(self.text) > 3 and not _LETTER.search(self.text) and any(letter.isalpha() for letter in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,76 +47,129 @@ class Outline:
 
     blocks: list[Block] = field(default_factory=list)
     jumps: list[Jump] = field(default_factory=list)
+    #: The last words of the front matter ("… yêu cầu các sở, ngành thực hiện các nội dung sau:"), where there is any.
+    lead: Block | None = None
+    #: Its first part is its second: the heading of the first was lost, and what stands under it is the purpose.
+    lost_first_part: bool = False
+    #: It has the head of a document (state emblem, number, addressees), not only text.
+    is_formal: bool = False
 
 
 def build_outline(text: str, lines: list[Line]) -> Outline:
     """Give the blocks of a text with their sections; never fails, whatever the lines are."""
-    blocks = _blocks(text, lines)
-    _set_front_aside(blocks)
-    return _numbered(blocks)
+    outline = Outline(_blocks(text, lines))
+    _set_front_aside(outline)
+    _number(outline)
+    return outline
 
 
 def _blocks(text: str, lines: list[Line]) -> list[Block]:
-    wrapped = len(lines) > 30 and max(len(line.text) for line in lines) <= _WRAPPED_AT
     blocks: list[Block] = []
     aside: str | None = None
-    for line in lines:
+    after_table = 0
+    for number, line in enumerate(lines):
+        if number < after_table:
+            continue
+        if aside not in ("signature", "footnote") and not line.repeated and _FIRST_HEAD.match(line.text):
+            table = rows_from_cells(text, lines, number)
+            if table:
+                aside = None
+                blocks += table[0]
+                after_table = table[1]
+                continue
+        before = aside
         aside = _aside(line, aside, blocks)
         mark = None if aside in ("signature", "footnote") else read_mark(line.text)
+        if aside == "front_matter" and ((mark and mark.level <= Level.SUBNUMBER) or "|" in line.text):
+            aside = None
         key = "repeated" if line.repeated else aside
-        if mark is None and blocks and key == blocks[-1].aside and _continues(blocks[-1], line.text, wrapped):
-            last = blocks[-1]
-            blocks[-1] = replace(last, text=text[last.start : line.end], end=line.end)
-            continue
+        if key is None and mark is None and _BELONGS_TO.match(line.text):
+            key = "front_matter"
         start = line.start + (mark.length if mark else 0)
-        blocks.append(Block(mark, text[start : line.end], start, line.end, aside=key))
+        opens = before in ("signature", "footnote") and aside not in ("signature", "footnote")
+        blocks.append(Block(mark, text[start : line.end], start, line.end, aside=key, opens=opens))
     return blocks
 
 
 def _aside(line: Line, aside: str | None, blocks: list[Block]) -> str | None:
-    if _ANNEX.match(line.text) and len(line.text) < 120:
-        return None
-    if _FOOTNOTE.match(line.text) and (aside or (blocks and blocks[-1].text.rstrip().endswith(("./.", "/.")))):
+    text = line.text
+    if len(text) < 160:
+        if _ANNEX.match(text) and len(text) < 120:
+            return None
+        if aside == "signature" and _OPENS_AGAIN.match(text):
+            return "front_matter"
+        if _SIGNATURE.match(text) and len(blocks) > 5:
+            return "signature"
+    if _FOOTNOTE.match(text) and (aside or (blocks and blocks[-1].text.rstrip().endswith(("./.", "/.")))):
         return "footnote"
-    if _SIGNATURE.match(line.text) and len(line.text) < 160 and len(blocks) > 5:
-        return "signature"
-    if aside == "footnote" and len(line.text) < 60 and not read_mark(line.text):
+    if aside == "footnote" and len(text) < 60 and not read_mark(text):
         return "signature"
     return aside
 
 
-def _continues(last: Block, line: str, wrapped: bool) -> bool:
-    if not last.text or last.is_capitals or _ENDS.search(last.text) or " | " in line or last.text.endswith("|"):
-        return False
-    if _LETTER.match(line) or (_UNFINISHED.search(last.text) and not line.isupper()):
-        return True
-    return wrapped and not (line.isupper()) and len(last.text.rsplit("\n", 1)[-1]) > 50
-
-
-def _set_front_aside(blocks: list[Block]) -> None:
+def _set_front_aside(outline: Outline) -> None:
+    blocks = outline.blocks
     first = next((at for at, block in enumerate(blocks) if block.mark and block.level <= Level.SUBNUMBER), None)
     if first is None:
-        first = 0
-    if any(_HEAD.search(block.text) for block in blocks[:first]):
-        for block in blocks[:first]:
-            block.aside = block.aside or "front_matter"
+        first = _first_below_lead(blocks)
+    parts = sum(block.mark is not None and block.level <= Level.PART for block in blocks)
+    outline.is_formal = parts > 1 or any(_HEAD.search(block.text) for block in blocks[: min(first, 80)])
+    if not outline.is_formal:
+        return
+    for block in blocks[:first]:
+        block.aside = block.aside or "front_matter"
+    if first and blocks[first - 1].text.rstrip().endswith(":"):
+        outline.lead = blocks[first - 1]
 
 
-def _numbered(blocks: list[Block]) -> Outline:
-    outline = Outline(blocks)
+def _first_below_lead(blocks: list[Block]) -> int:
+    """Give the first block of the body of a document without numbers: the one after "… như sau:"."""
+    for at, block in enumerate(blocks[:60]):
+        if block.mark is None and _LEADS_IN.search(block.text.rstrip()):
+            return at + 1
+    return 0
+
+
+def _number(outline: Outline) -> None:
+    blocks = outline.blocks
     sequence = _Sequence(blocks)
+    outline.lost_first_part = sequence.lost_first_part
     for at, block in enumerate(blocks):
+        if block.opens:
+            sequence.begin_anew()
         if block.aside:
             continue
         sequence.take(at, block)
-    for jump in sequence.jumps:
+    if sequence.jumps:
+        sequence.jumps += _lost_at_the_end(blocks)
+    for jump in sorted(sequence.jumps, key=lambda jump: jump.before):
         outline.jumps.append(jump)
         certain = _certain_until(blocks, jump)
         for block in blocks[certain : jump.after]:
             if block.aside is None and block.level > Level.SUBSUBNUMBER:
                 block.doubtful = True
                 block.group = jump.before
-    return outline
+
+
+def _lost_at_the_end(blocks: list[Block]) -> list[Jump]:
+    """Find, in a text that lost headings elsewhere, bullets below an item that is complete at the end of its part.
+
+    "13. Đề nghị Báo …: tăng thời lượng ….", then bullets, then "V.": no number tells that a heading was there.
+    """
+    found: list[Jump] = []
+    item: int | None = None
+    bullets = 0
+    for at, block in enumerate(blocks):
+        if block.aside or block.mark is None:
+            continue
+        if block.level >= Level.LETTER:
+            bullets += 1
+            continue
+        if item is not None and bullets and block.level is Level.PART:
+            found.append(Jump(item, at, (blocks[item].mark.numbers[0] + 1,)))  # type: ignore[union-attr]
+        inline = block.level is Level.NUMBER and ": " in block.text[:200] and block.text.rstrip().endswith(".")
+        item, bullets = (at if inline and block.mark.numbers[0] > 1 else None), 0
+    return found
 
 
 def _certain_until(blocks: list[Block], jump: Jump) -> int:
@@ -156,26 +187,42 @@ class _Sequence:
 
     def __init__(self, blocks: list[Block]) -> None:
         self.jumps: list[Jump] = []
-        self._blocks = blocks
         parts = [block.mark for block in blocks if block.aside is None and block.mark and block.level is Level.PART]
         #: A text that opens with "1." before "II." has lost its "I.".
-        self._part: str | None = "I" if parts and parts[0].numbers == (2,) else None
+        self._chapter: str | None = None
+        self.lost_first_part = bool(parts) and parts[0].numbers == (2,)
+        self._part: str | None = "I" if self.lost_first_part else None
         self._part_number = 1 if self._part else 0
         self._has_parts = bool(parts)
         self._last: tuple[int, ...] | None = None
         self._last_at = -1
         self._top = 0
 
+    def begin_anew(self) -> None:
+        """Forget every number: another document opens."""
+        self._part, self._part_number, self._last, self._last_at, self._top = None, 0, None, -1, 0
+        self._chapter = None
+
     def take(self, at: int, block: Block) -> None:
         """Set the block's section; note a jump."""
         mark = block.mark
         if mark is None:
             if block.is_capitals and _ANNEX.match(block.text):
-                self._part, self._last = block.text.split()[0].capitalize() + " " + block.text.split()[1].lower(), None
+                numbered = _ANNEX_NUMBER.match(block.text)
+                if numbered or not (self._part or "").startswith("Phụ lục"):
+                    self.begin_anew()
+                    number = (numbered["number"] or "") if numbered else ""
+                    self._part = f"Phụ lục {number}".strip()
             elif block.is_capitals:
                 self._last = None if self._last is None or self._last_at < at - 1 else self._last
+        elif mark.level is Level.CHAPTER:
+            self.begin_anew()
+            self._chapter = mark.label.capitalize() if mark.label.islower() else mark.label
         elif mark.level is Level.PART:
             self._take_part(at, mark)
+        elif mark.level is Level.ARTICLE:
+            self.begin_anew()
+            self._part = mark.label
         elif mark.level <= Level.SUBSUBNUMBER:
             self._take_number(at, mark)
         block.section = self._section()
@@ -207,7 +254,7 @@ class _Sequence:
 
     def _section(self) -> str | None:
         number = ".".join(map(str, self._last)) if self._last else None
-        return ".".join(piece for piece in (self._part, number) if piece) or None
+        return ".".join(piece for piece in (self._chapter, self._part, number) if piece) or None
 
 
 def _follows(last: tuple[int, ...], now: tuple[int, ...]) -> bool:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from tracker.extraction.abbreviations import read_abbreviations
 from tracker.extraction.bodies import read_partners, read_report
 from tracker.extraction.cleaning import Clean, clean
+from tracker.extraction.coordinators import with_coordinator
 from tracker.extraction.deadlines import Found, find_deadlines
-from tracker.extraction.duties import Duties, Provision, walk
-from tracker.extraction.facts import read_facts, with_coordinator
+from tracker.extraction.duties import walk
+from tracker.extraction.facts import read_facts, year_of
 from tracker.extraction.gaps import settle_gaps
+from tracker.extraction.glue import part_glued_words
 from tracker.extraction.headings import Zone
 from tracker.extraction.indicators import find_goals
-from tracker.extraction.lines import split_lines
+from tracker.extraction.joining import join_lines
+from tracker.extraction.lines import split_joined, split_lines
 from tracker.extraction.outline import Outline, build_outline
+from tracker.extraction.provisions import Duties, Provision
 from tracker.extraction.records import (
     Deadline,
     DeadlineKind,
@@ -28,10 +34,14 @@ from tracker.extraction.records import (
     TaskExtract,
     TaskRole,
 )
+from tracker.extraction.roundings import odd_roundings
 
 _HELPS = re.compile(r"(?i:(?:tăng cường|chủ động|tích cực|thường xuyên)?,? ?phối hợp)\b")
 #: A bullet that only names a goal ("Năm 2026: Phấn đấu đạt 25% …") orders nothing beside it.
-_GOAL_ONLY = re.compile(r"(?i:(?:năm \d{4}|đến (?:hết )?năm \d{4})\s*[:,]\s*)?(?i:phấn đấu)\b")
+_GOAL_ONLY = re.compile(
+    r"(?i:(?:đến (?:hết |cuối )?)?(?:năm \d{4}|giai đoạn \d{4}\s?[-–]\s?\d{4})\s*:)|(?i:(?:đến (?:hết "
+    r"|cuối )?năm \d{4}|năm \d{4})\s*,\s*)?(?i:phấn đấu)\b"
+)
 _REPORTS = re.compile(r"báo cáo|tổng hợp tình hình", re.IGNORECASE)
 #: No provision of a plan is longer; of a text that lost its line ends only so much is searched.
 _LONGEST = 20_000
@@ -41,10 +51,16 @@ _CONFIDENCE = {
     "heading": 0.95,
     "table_row": 0.95,
     "subject": 0.9,
+    "assignment_line": 0.9,
+    "closing": 0.8,
+    "lead_in": 0.75,
     "sibling_heading": 0.7,
     "inferred": 0.6,
     "": 0.0,
 }
+#: Below this a person is asked to look at the owner.
+_UNSURE = 0.8
+_PRODUCT = re.compile(r"(?:Sản phẩm|Kết quả đầu ra)(?: [^\W\d_]+){0,3}\s*:\s*(?P<product>[^.;)]{3,200})")
 
 
 def extract(text: str) -> PlanExtract:
@@ -53,14 +69,16 @@ def extract(text: str) -> PlanExtract:
     Pure and total: any text gives a result, an empty one for an empty text; time grows with the text's length only.
     Every place (`start`, `end`) counts letters of `text`, and `text[start:end]` are the words themselves.
     """
-    plan = clean(text)
-    lines = split_lines(plan)
+    plan = part_glued_words(clean(text))
+    plan, lines = join_lines(plan, split_lines(plan))
+    lines = split_joined(lines)
     outline = build_outline(plan.text, lines)
     duties = walk(outline)
     settle_gaps(outline, duties)
     facts = read_facts(plan.text, lines)
-    year = facts.issued_on.year if facts.issued_on else (facts.period_start.year if facts.period_start else None)
-    writer = _Writer(plan, year)
+    year = year_of(facts)
+    since = facts.issued_on if facts.issued_on and facts.issued_on.year == year else None
+    writer = _Writer(plan, year, since)
     for provision in duties.provisions:
         writer.write(provision)
     tasks = tuple(writer.tasks)
@@ -68,19 +86,21 @@ def extract(text: str) -> PlanExtract:
         plan=with_coordinator(facts, tasks),
         tasks=tasks,
         measures=tuple(writer.measures),
-        indicators=tuple(writer.indicators),
+        indicators=tuple(_with_doubts(writer.indicators)),
         unclear=(*_jumps(plan, outline), *writer.unclear),
         ignored=tuple(sorted([*_asides(plan, duties), *writer.ignored], key=lambda passage: passage.start)),
         headings=tuple(_headings(plan, duties)),
+        abbreviations=read_abbreviations(plan.text),
     )
 
 
 class _Writer:
     """Turns provisions into records with places in the original text."""
 
-    def __init__(self, plan: Clean, year: int | None) -> None:
+    def __init__(self, plan: Clean, year: int | None, since: date | None) -> None:
         self._plan = plan
         self._year = year
+        self._since = since
         self.tasks: list[TaskExtract] = []
         self.measures: list[MeasureExtract] = []
         self.indicators: list[IndicatorExtract] = []
@@ -122,10 +142,15 @@ class _Writer:
         found = self._deadlines(provision)
         order = provision.text[provision.order_at :].lstrip(" :,")
         to, via = read_report(provision.text)
-        partners = read_partners(provision.text) if provision.partners is None else provision.partners
+        partners = provision.partners or ()
+        if provision.partners is None or provision.rule != "table_row":
+            partners = tuple(dict.fromkeys((*read_partners(provision.text), *partners)))
+        confidence = _CONFIDENCE.get(provision.rule, 0.5)
         reasons = [*found.reasons]
         if not provision.owners:
             reasons.append("no_owner")
+        elif confidence < _UNSURE:
+            reasons.append("owner_unsure")
         if provision.inferred:
             reasons.append("owner_inferred")
         if provision.doubtful:
@@ -140,7 +165,7 @@ class _Writer:
                 provision.owners,
                 kind=_kind(provision.text, found.deadlines),
                 rule=provision.rule,
-                confidence=_CONFIDENCE.get(provision.rule, 0.5),
+                confidence=confidence,
                 role=TaskRole.COORDINATE if _HELPS.match(order) else TaskRole.LEAD,
                 partners=tuple(name for name in partners if name not in provision.owners),
                 requested=provision.requested,
@@ -148,6 +173,7 @@ class _Writer:
                 report_to=to,
                 report_via=via,
                 inferred=provision.inferred,
+                product=provision.product or _product(provision.text),
                 heading=provision.heading,
                 reasons=tuple(reasons),
             )
@@ -155,7 +181,13 @@ class _Writer:
 
     def _goals(self, provision: Provision) -> bool:
         objective = provision.zone is Zone.OBJECTIVE
-        found = find_goals(provision.text, objective=objective, year=provision.year)
+        found = find_goals(
+            provision.text,
+            objective=objective,
+            year=provision.year,
+            plan_year=self._year,
+            aside=provision.zone not in (Zone.OBJECTIVE, Zone.MEASURE, Zone.ASSIGNMENT),
+        )
         for goal in found:
             start, end = provision.start + goal.start, provision.start + goal.end
             if end > provision.end:
@@ -169,32 +201,40 @@ class _Writer:
                     goal.value,
                     goal.unit,
                     goal.year,
+                    rule=goal.rule,
                 )
             )
         return bool(found)
 
     def _deadlines(self, provision: Provision) -> Found:
         """Read the deadlines of a provision, or of its row's time cell, with places in the original."""
-        if provision.time is not None:
-            found = find_deadlines(provision.time, self._year)
-            start, end = self._span(provision)
-            placed = [replace(one, start=start, end=end) for one in found.deadlines]
-            return Found(tuple(placed), found.reasons)
-        found = find_deadlines(provision.text, self._year)
-        placed = []
-        for one in found.deadlines:
-            start, end = provision.start + one.start, provision.start + one.end
-            first, last = self._plan.span(start, end)
-            placed.append(replace(one, words=self._plan.verbatim(start, end), start=first, end=last))
-        if "impossible_date" in found.reasons:
+        texts = [(provision.text, provision.start), *provision.times]
+        if provision.times and provision.rule in ("table_row", "") and provision.partners is not None:
+            texts = list(provision.times)  # a table has a cell for the time
+        placed: list[Deadline] = []
+        reasons: list[str] = []
+        for text, at in texts:
+            found = find_deadlines(text, self._year, since=self._since, is_cell=text is not provision.text)
+            reasons += found.reasons
+            for one in found.deadlines:
+                start, end = at + one.start, at + one.end
+                first, last = self._plan.span(start, end)
+                placed.append(replace(one, words=self._plan.verbatim(start, end), start=first, end=last))
+        if "impossible_date" in reasons:
             self.unclear.append(Passage("impossible_date", self._words(provision), *self._span(provision)))
-        return Found(tuple(placed), found.reasons)
+        return Found(tuple(placed), tuple(dict.fromkeys(reasons)))
 
     def _words(self, provision: Provision) -> str:
         return self._plan.verbatim(provision.start, provision.end)
 
     def _span(self, provision: Provision) -> tuple[int, int]:
         return self._plan.span(provision.start, provision.end)
+
+
+def _with_doubts(indicators: list[IndicatorExtract]) -> Iterable[IndicatorExtract]:
+    odd = odd_roundings([indicator.text for indicator in indicators])
+    for indicator, is_odd in zip(indicators, odd, strict=True):
+        yield replace(indicator, reasons=("odd_rounding",)) if is_odd else indicator
 
 
 def _kind(text: str, deadlines: tuple[Deadline, ...]) -> DutyKind:
@@ -206,6 +246,11 @@ def _kind(text: str, deadlines: tuple[Deadline, ...]) -> DutyKind:
     if DeadlineKind.DURATION in kinds:
         return DutyKind.EVENT_CLOCK
     return DutyKind.INDICATOR if re.match(r"\d{1,3}\s?%", text) else DutyKind.STANDING
+
+
+def _product(text: str) -> str | None:
+    found = _PRODUCT.search(text) if ":" in text else None
+    return found["product"].strip() if found else None
 
 
 def _is_goal(provision: Provision) -> bool:

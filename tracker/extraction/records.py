@@ -74,6 +74,9 @@ class Deadline:
     #: DURATION: counted from an event that the words name.
     months: int | None = None
     days: int | None = None
+    #: Name of the rule that read it, and from 0 to 1 how sure it is.
+    rule: str = "words"
+    confidence: float = 0.95
 
     def to_json(self) -> dict[str, object]:
         """Give the deadline in the form of the plan extract."""
@@ -89,7 +92,8 @@ class Deadline:
         return {
             "kind": "recurring",
             "every": self.every,
-            "due": self.due,
+            # The form knows only MM-DD; the day of each month or quarter stays in the record.
+            "due": self.due if self.due and "-" in self.due else None,
             "bound": _value(self.bound),
             "from": self.window_first,
             "to": self.window_last,
@@ -122,7 +126,10 @@ class TaskExtract:
     inferred: bool = False
     #: The heading the provision stands under, as printed.
     heading: str | None = None
-    #: Keys of what a person should look at: no_owner, no_deadline, owner_inferred, numbering_jump, impossible_date.
+    #: What the task is to bring forth, where the plan says so; as printed.
+    product: str | None = None
+    #: Keys of what a person should look at: no_owner, owner_unsure, no_deadline, owner_inferred, numbering_jump,
+    #: impossible_date, year_missing, odd_date.
     reasons: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
@@ -138,7 +145,11 @@ class TaskExtract:
             "report_to": self.report_to,
             "report_via": self.report_via,
         }
-        return found | {"inferred": True} if self.inferred else found
+        if self.inferred:
+            found["inferred"] = True
+        if self.product:
+            found["product"] = self.product
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,8 @@ class MeasureExtract:
     deadlines: tuple[Deadline, ...] = ()
     heading: str | None = None
     reasons: tuple[str, ...] = ()
+    #: From 0 to 1: how sure it is that this orders something and names nobody.
+    confidence: float = 0.85
 
     def to_json(self) -> dict[str, object]:
         """Give the measure in the form of the plan extract."""
@@ -176,6 +189,11 @@ class IndicatorExtract:
     value: float
     unit: str
     year: int | None = None
+    #: Name of the rule that read it, and from 0 to 1 how sure it is.
+    rule: str = "figure"
+    confidence: float = 0.9
+    #: Keys of what a person should look at: odd_rounding.
+    reasons: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Give the indicator in the form of the plan extract; whole values as whole numbers."""
@@ -259,6 +277,8 @@ class PlanExtract:
     #: What was read and gives no duty, with the reason.
     ignored: tuple[Passage, ...] = ()
     headings: tuple[HeadingExtract, ...] = ()
+    #: Short forms that the text itself explains, (short, full), in the order of the text.
+    abbreviations: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Give the plan extract ("plan-extract/1") as plain lists and dictionaries, ready for `json.dumps`."""
