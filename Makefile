@@ -15,12 +15,12 @@ export PIP_ROOT_USER_ACTION := ignore
 PO := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help install run demo-reset test chromium translations
+.PHONY: help install run demo-reset test score gains bench-extraction tools translations
 
 help: ## List the commands
 	@echo "Đôn Đốc · các lệnh / commands"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name about; do \
-		printf '  make %-12s %s\n' "$$name" "$$about"; done
+		printf '  make %-16s %s\n' "$$name" "$$about"; done
 	@echo "  PORT=5001 make run   serves on another port"
 
 install: $(VENV)/.run-ready $(MO) ## Make .venv with everything the application runs with, and compile the translations
@@ -31,11 +31,21 @@ run: install ## Run the demo on http://127.0.0.1:5000 (PORT=… changes the port
 demo-reset: install ## Throw the demo's data away and start over (asks first; CONFIRM=yes does not)
 	@TRACKER_DEMO=on exec $(BIN)/flask --app app demo reset $(if $(filter yes,$(CONFIRM)),--yes)
 
-test: $(VENV)/.test-ready $(MO) chromium ## Check everything: ruff, mypy, imports, tests on SQLite, PostgreSQL, SMTP, Chromium
+test: $(VENV)/.test-ready $(MO) tools ## Check everything: ruff, mypy, imports, tests on SQLite, PostgreSQL, SMTP, Chromium, Tesseract, LibreOffice
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .import_linter_cache
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile </dev/null
+
+score: $(VENV)/.run-ready ## Judge the reading of the real plans in ../shared, where they lie beside the project
+	@if [ -d ../shared/extraction/gold ]; then $(BIN)/python -m bench.score; \
+	else echo "../shared/extraction/gold không có ở đây. / There are no labelled plans in ../shared."; fi
+
+gains: $(VENV)/.test-ready ## What the rules in the working tree gain and lose on our labelled plans against REV (HEAD)
+	@$(BIN)/python -m bench.gains $(or $(REV),HEAD)
+
+bench-extraction: $(VENV)/.run-ready ## Time and memory of reading duties, beside python-docx reading the same file
+	@$(BIN)/python -m bench.extraction
 
 # The steps below are used by those above.
 
@@ -67,11 +77,18 @@ translations: $(MO)
 %.mo: %.po $(VENV)/.run-ready
 	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
-chromium:
-	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			echo "Installing Chromium for the browser tests…"; \
-			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-				chromium fonts-dejavu-core; } </dev/null >/dev/null 2>&1 \
-			|| echo "Browser tests are skipped: Chromium could not be installed; run: apt-get install chromium"; \
-		else echo "Browser tests are skipped: no Chromium; run as root: apt-get install chromium"; fi; fi
+# What tests drive beside Python. Debian's root gets it in one go; tests whose tool stays missing are skipped.
+tools:
+	@missing() { \
+		{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || echo chromium; \
+		tesseract --list-langs 2>/dev/null | grep -qx vie || echo tesseract-ocr tesseract-ocr-vie; \
+		{ command -v soffice || command -v libreoffice; } >/dev/null || echo libreoffice-writer-nogui; }; \
+	packages="$$(missing | xargs)"; [ -n "$$packages" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing for the tests: $$packages"; export DEBIAN_FRONTEND=noninteractive; \
+		get() { apt-get install -y -qq --no-install-recommends "$$@" fonts-dejavu-core </dev/null >/dev/null 2>&1; }; \
+		apt-get update -qq </dev/null >/dev/null 2>&1; \
+		get $$packages || for package in $$packages; do get $$package || true; done; \
+	fi; \
+	packages="$$(missing | xargs)"; [ -z "$$packages" ] || \
+		echo "Tests of browsers, scans or old Word files are skipped; run as root: apt-get install $$packages"

@@ -26,7 +26,9 @@ def test_every_duty_of_the_published_plans_is_read_with_its_owner(name: str, tod
 
     assert len(found.tasks) >= 15
     assert [task.text for task in found.tasks if not task.owners] == []
-    assert sum(not task.deadlines for task in found.tasks) <= 1
+    # Urging and passing on difficulties have no day of their own.
+    dateless = [task.text for task in found.tasks if not task.deadlines]
+    assert [text for text in dateless if "đôn đốc" not in text and "vướng mắc" not in text] == []
     assert list(found.unclear) == []
 
 

@@ -1,7 +1,8 @@
 """The tables: up from nothing, the same as the models, down again, up once more; empty and full, on both databases."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,19 @@ from tests.factories import NOW, TODAY
 from tests.guards.world import World
 from tracker.config import Settings
 from tracker.extensions import db
-from tracker.models import Agency, AgencyAlias, Base, Deadline, LoginAttempt, ReportingPeriod
+from tracker.models import (
+    Agency,
+    AgencyAlias,
+    Assignment,
+    AuditEntry,
+    Base,
+    Deadline,
+    LoginAttempt,
+    Plan,
+    ReportingPeriod,
+    Task,
+    TaskOwner,
+)
 
 #: Each test has a database of its own on the run's server, which goes when the run ends.
 NUMBERS = count(1)
@@ -82,6 +95,51 @@ def test_a_full_database_comes_down_and_goes_up_again(empty_app: Flask) -> None:
 
     check()
     assert set(_empty_tables()) == set(Base.metadata.tables)
+
+
+def test_a_full_database_keeps_its_rows_through_the_reviews_tables_and_back(empty_app: Flask) -> None:
+    upgrade()
+    World(empty_app, db.session())
+    kept = (Plan, Task, TaskOwner, Assignment, AuditEntry)
+    before = _rows(kept)
+    db.session.remove()
+
+    downgrade(revision="0001_first_tables")
+    upgrade()
+
+    check()
+    assert _rows(kept) == before
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def _rows(models: Sequence[type[Base]]) -> list[tuple[int, int]]:
+    """Count the rows of some tables, and sum up their ids."""
+    return [tuple(db.session.execute(select(func.count(model.id), func.sum(model.id))).one()) for model in models]
+
+
+def test_what_reading_noted_moves_out_of_the_extract_and_back(empty_app: Flask) -> None:
+    upgrade(revision="0001_first_tables")
+    notes = [{"key": "read_by_content", "count": 1}]
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO agency (id, name, fold, kind, level, is_requested, position) VALUES "
+                                "(1, 'Công an', 'cong an', 'police', 'province', :no, 0)"), {"no": False})
+        connection.execute(
+            text("INSERT INTO plan (id, kind, title, fold, coordinator_id, state, text, source_name, source_kind, "
+                 "source_sha256, extract, created_at, version) VALUES "
+                 "(1, 'Kế hoạch', 'T', 't', 1, 'review', 'x', '', 'txt', '0', :extract, :now, 1)"),
+            {"extract": json.dumps({"notes": notes, "is_news": False}), "now": NOW})
+
+    upgrade()
+    plan = db.session.scalars(select(Plan)).one()
+    assert (plan.reading, plan.extract) == ({"notes": notes, "removed": []}, {"is_news": False})
+    assert (plan.text_unchecked, plan.replaces_id) == (False, None)
+    db.session.remove()
+    downgrade(revision="0001_first_tables")
+
+    with db.engine.connect() as connection:
+        kept = connection.execute(text("SELECT extract FROM plan")).scalar_one()
+    assert (json.loads(kept) if isinstance(kept, str) else kept) == {"is_news": False, "notes": notes}
 
 
 def _fill_what_no_page_shows(session: Session) -> None:

@@ -28,6 +28,9 @@ from tracker.models import (
     Provision,
     Reminder,
     Review,
+    ReviewPresence,
+    ReviewStep,
+    StepKind,
     TaskOwner,
     User,
 )
@@ -90,6 +93,8 @@ class World:
             "plan_id": plan.id, "plan_id:review": reviewed.id, "agency_id": side.liaison.agency_id,
             "user_id": make.user(Role.LIAISON, side.liaison.agency).id, "key": self.mail_key,
         }  # fmt: skip
+        colleague = make.user(Role.COORDINATOR, side.coordinator.agency)
+        self.session.add(ReviewPresence(plan_id=reviewed.id, user_id=colleague.id, seen_at=clock.now()))
         self.grow(side, 2)
         assignments = self.session.query(Assignment).filter_by(plan_id=plan.id).order_by(Assignment.id).all()
         side.ids |= {
@@ -116,7 +121,7 @@ class World:
             other = self.make.plan(side.coordinator.agency)
             self.make.assignment(self.make.agency(), other, due_on=due_on)
             self.make.user(Role.LIAISON, side.liaison.agency)
-            self._task(reviewed, side)
+            self._step(side, reviewed, self._task(reviewed, side))
             self.make.group(side.liaison.agency)
             self._mail(side)
             self._day()
@@ -130,6 +135,11 @@ class World:
         task.provision = Provision(plan_id=plan.id, start=0, end=10)
         task.owners.append(TaskOwner(printed="Hiệp hội chưa rõ tên"))
         return task
+
+    def _step(self, side: Side, plan: Plan, task: Any) -> None:
+        change = {"task": task.id, "before": None, "after": {}}
+        self.session.add(ReviewStep(plan_id=plan.id, user_id=side.coordinator.id, kind=StepKind.CHECK, at=NOW,
+                                    changes={"changes": [change]}))
 
     def _submitted(self, side: Side, like: Assignment) -> Assignment:
         row: Assignment = self.make.assignment(side.liaison.agency, like.plan, state=AssignmentState.SUBMITTED,

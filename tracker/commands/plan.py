@@ -57,7 +57,7 @@ def _in_utf8() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the plan extract as JSON (plan-extract/1).")
 def extract_plan(file: Path, as_json: bool) -> None:
-    """Print what is read in FILE (.txt, .docx). Needs no database and no settings."""
+    """Print what is read in FILE (any kind that can be imported). Needs no database and no settings."""
     _in_utf8()
     found = extract(_read(file).text)
     if as_json:

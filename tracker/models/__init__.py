@@ -9,11 +9,12 @@ from tracker.models.chase import Chase, ChaseItem
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.plan import Plan, Provision
 from tracker.models.progress import Evidence, ProgressUpdate, Review
+from tracker.models.review import ReviewPresence, ReviewStep, StepKind
 from tracker.models.task import Deadline, Task, TaskOwner
 
 __all__ = [
     "Actor", "Agency", "AgencyAlias", "AgencyGroup", "AgencyGroupMember", "AgencyKind", "AgencyLevel",
     "Assignment", "AuditEntry", "Base", "CalendarDay", "Chase", "ChaseItem", "Deadline", "Evidence",
     "LoginAttempt", "OutboxMail", "PasswordReset", "Plan", "ProgressUpdate", "Provision", "Reminder",
-    "ReportingPeriod", "Review", "Task", "TaskOwner", "User",
+    "ReportingPeriod", "Review", "ReviewPresence", "ReviewStep", "StepKind", "Task", "TaskOwner", "User",
 ]  # fmt: skip

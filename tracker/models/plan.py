@@ -40,6 +40,14 @@ class Plan(Base):
     source_sha256: Mapped[str]
     #: What the reading found, as it found it (the JSON of the extraction), before anyone corrected it.
     extract: Mapped[dict[str, Any]]
+    #: What happened to the file on the way to `text`: {"notes": [{"key", "count"}], "removed": [{"key", "text"}]}.
+    reading: Mapped[dict[str, Any]] = mapped_column(default=lambda: {"notes": [], "removed": []})
+    #: The letters were recognised or converted, not read; a person compares them with the original first.
+    text_unchecked: Mapped[bool] = mapped_column(default=False)
+    text_checked_at: Mapped[datetime | None]
+    text_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    #: The earlier version that this plan amends.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -48,6 +56,13 @@ class Plan(Base):
     version: Mapped[int] = mapped_column(default=1)
     coordinator: Mapped[Agency] = relationship()
     created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    text_checked_by: Mapped[User | None] = relationship(foreign_keys=[text_checked_by_id])
+    replaces: Mapped[Plan | None] = relationship(remote_side=[id])
+
+    @property
+    def text_needs_check(self) -> bool:
+        """Tell whether nobody has compared a recognised text with its original yet."""
+        return self.text_unchecked and self.text_checked_at is None
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -41,10 +41,15 @@ class Task(Base):
     rule: Mapped[str | None]
     confidence: Mapped[float | None]
     reasons: Mapped[dict[str, Any]] = mapped_column(default=lambda: {"keys": []})
+    #: As the reading found it, never changed: text, start, end, owners, role, partners, deadlines, product, …
+    #: None for what a person added.
+    found: Mapped[dict[str, Any] | None]
     #: A person has looked at it and said it is right.
     checked_at: Mapped[datetime | None]
     #: Dropped in the review: kept, so that it can be put back.
     dropped_at: Mapped[datetime | None]
+    #: Made by an act that was undone: dropped too, listed nowhere, kept so that the act can be done again.
+    taken_back_at: Mapped[datetime | None]
     plan: Mapped[Plan] = relationship()
     provision: Mapped[Provision | None] = relationship()
     owners: Mapped[list[TaskOwner]] = relationship(

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     PLAN_READ = "plan:read"
     PLAN_EDIT = "plan:edit"
     PLAN_PUBLISH = "plan:publish"
+    #: Put a body that a plan names into the catalogue; what stands there already is the administrator's.
+    AGENCY_ADD = "agency:add"
     AGENCY_MANAGE = "agency:manage"
     ACCOUNT_MANAGE = "account:manage"
     CALENDAR_MANAGE = "calendar:manage"
@@ -46,6 +48,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PLAN_READ,
         Permission.PLAN_EDIT,
         Permission.PLAN_PUBLISH,
+        Permission.AGENCY_ADD,
         Permission.PROGRESS_REVIEW,
         Permission.CHASE_SEND,
     },

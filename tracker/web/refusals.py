@@ -75,6 +75,17 @@ SENTENCES: dict[str, Any] = {
         "Người khác vừa sửa mục này. Nội dung bạn nhập vẫn còn bên dưới: hãy so với bản họ đã lưu rồi lưu "
         "lại."
     ),
+    "nothing_to_undo": _l("Không còn thao tác nào của bạn để hoàn tác hoặc làm lại."),
+    "changed_since": _l(
+        "Chưa hoàn tác được: người khác đã sửa nhiệm vụ ở mục %(section)s sau thao tác của bạn. Hãy mở nhiệm vụ đó và "
+        "sửa trực tiếp."
+    ),
+    "nobody_prints_it": _l("Không còn nhiệm vụ nào có cơ quan chưa rõ mang tên “%(name)s”."),
+    "body_not_found": _l("Không tìm thấy “%(name)s” trong danh mục. Hãy chọn một dòng trong danh sách gợi ý."),
+    "text_not_checked": _l(
+        "Chữ trong văn bản do máy nhận dạng hoặc chuyển đổi, chưa có người đối chiếu với bản gốc. Hãy đối chiếu và xác "
+        "nhận ở trang rà soát trước khi giao việc."
+    ),
     "task_without_text": _l("Nhiệm vụ phải có nội dung."),
     "split_nowhere": _l(
         "Chưa tách được: hãy chỉ xuống dòng tại chỗ cần tách, giữ nguyên câu chữ, và để chữ ở cả hai "
@@ -97,25 +108,55 @@ SENTENCES: dict[str, Any] = {
         "Đây là bài báo về kế hoạch, không phải văn bản kế hoạch. Hãy nhập văn bản gốc để giao "
         "việc."
     ),
+    "amends_itself": _l("Một kế hoạch không thể sửa đổi chính nó hoặc bản sửa đổi của nó. Hãy chọn kế hoạch khác."),
     "unreadable": _l("Không đọc được tệp này."),
     "unreadable_empty": _l(
         "Không có chữ nào để đọc: tệp rỗng, là bản chụp, hoặc chỉ chứa ảnh. Hãy dán nội dung văn "
         "bản."
     ),
     "unreadable_too_large": _l("Tệp lớn hơn %(limit_mb)s MB. Hãy bỏ ảnh, hoặc dán nội dung văn bản."),
+    "unreadable_too_wordy": _l(
+        "Văn bản dài hơn %(most)s ký tự nên không đọc. Hãy chỉ giữ phần kế hoạch rồi tải lên lại."
+    ),
     "unreadable_packed_too_tight": _l(
         "Tệp “%(name)s” bung ra quá lớn nên không đọc. Hãy lưu lại bằng Word, hoặc dán nội "
         "dung."
     ),
     "unreadable_wrong_content": _l(
-        "Tệp “%(name)s” có tên dạng %(expected)s nhưng nội dung là dạng khác (%(found)s). Hãy lưu lại đúng dạng "
-        ".docx hoặc .txt."
+        "Tệp “%(name)s” có tên dạng %(expected)s nhưng nội dung là dạng khác (%(found)s). Hãy mở tệp gốc, lưu lại đúng "
+        "dạng rồi tải lên."
+    ),
+    "unreadable_wrong_ending": _l(
+        "Tệp “%(name)s” có tên dạng %(expected)s nhưng nội dung là %(found)s. Nếu đúng là tệp cần nhập, hãy đổi đuôi "
+        "tên tệp thành %(right)s rồi tải lên lại."
+    ),
+    "unreadable_too_tangled": _l(
+        "Tệp “%(name)s” có quá nhiều phần lồng nhau hoặc lặp lại nên không đọc. Hãy dán nội dung văn bản."
     ),
     "unreadable_encrypted": _l("Tệp “%(name)s” đặt mật khẩu. Hãy bỏ mật khẩu rồi tải lên lại."),
     "unreadable_damaged": _l("Tệp “%(name)s” bị hỏng hoặc tải chưa đủ. Hãy mở bằng Word, lưu lại rồi tải lên."),
     "unreadable_encoding": _l(
-        "Tệp “%(name)s” dùng bảng mã cũ (TCVN3, VNI). Hãy chuyển sang Unicode, hoặc dán nội dung từ "
+        "Không nhận ra được bảng mã của tệp “%(name)s”. Hãy mở tệp, lưu lại với bảng mã UTF-8, hoặc dán nội dung từ "
         "Word."
+    ),
+    "unreadable_too_many_pages": _l(
+        "Tệp “%(name)s” có %(pages)s trang; mỗi tệp chỉ đọc tối đa %(limit)s trang. Hãy tách riêng phần kế hoạch rồi "
+        "tải lên."
+    ),
+    "unreadable_too_many_scans": _l(
+        "Tệp “%(name)s” có %(pages)s trang là ảnh chụp; mỗi lần chỉ nhận dạng chữ được tối đa %(limit)s trang. Hãy tách "
+        "tệp, hoặc xin bản có chữ (.docx)."
+    ),
+    "unreadable_too_long": _l(
+        "Đọc tệp “%(name)s” quá %(seconds)s giây nên đã dừng. Hãy tách bớt trang, lưu lại từ Word, hoặc dán nội dung."
+    ),
+    "unreadable_no_recognition": _l(
+        "Tệp “%(name)s” là bản chụp, chưa có chữ, mà máy chủ chưa cài phần nhận dạng chữ tiếng Việt (Tesseract). Hãy "
+        "tải tệp .docx, hoặc dán nội dung; quản trị hệ thống có thể cài thêm."
+    ),
+    "unreadable_no_office": _l(
+        "Máy chủ chưa cài LibreOffice nên không đọc được tệp cũ “%(name)s”. Hãy mở bằng Word, lưu thành .docx rồi tải "
+        "lên."
     ),
     "unreadable_type": _l(
         "Chưa đọc được loại tệp của “%(name)s”. Hiện đọc được: %(supported)s. Có thể dán nội dung thay cho "

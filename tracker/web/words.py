@@ -7,9 +7,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from tracker.models.agency import AgencyKind, AgencyLevel
+from tracker.models.review import StepKind
 from tracker.reports.assignment_list import ListView
 from tracker.reports.my_work import WorkGroup
+from tracker.rules.clarity import Clarity, Verdict
 from tracker.rules.permissions import Role
+from tracker.rules.plan_versions import Change
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import (
     AssignmentState,
@@ -71,11 +74,45 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.OWNER_UNKNOWN: _l("Cơ quan chưa có trong danh mục"),
         Doubt.OWNER_ENDED: _l("Cơ quan đã kết thúc hoạt động"),
         Doubt.OWNER_INFERRED: _l("Cơ quan do suy ra, cần xác nhận"),
+        Doubt.OWNER_UNSURE: _l("Chưa chắc cơ quan"),
         Doubt.NUMBERING_JUMP: _l("Số mục bị nhảy"),
         Doubt.NO_DEADLINE: _l("Chưa có thời hạn"),
         Doubt.NO_SEND_BY_DAY: _l("Báo cáo định kỳ chưa có ngày gửi"),
         Doubt.IMPOSSIBLE_DATE: _l("Ngày không có trong lịch"),
+        Doubt.ODD_DATE: _l("Ngày lệch xa thời gian kế hoạch"),
+        Doubt.YEAR_MISSING: _l("Ngày không ghi năm"),
         Doubt.DUPLICATE: _l("Trùng với nhiệm vụ khác"),
+    },
+    StepKind: {
+        StepKind.EDIT: _l("sửa"),
+        StepKind.CHECK: _l("đánh dấu đã kiểm tra"),
+        StepKind.UNCHECK: _l("bỏ dấu kiểm tra"),
+        StepKind.SPLIT: _l("tách"),
+        StepKind.MERGE: _l("gộp"),
+        StepKind.DROP: _l("bỏ"),
+        StepKind.PUT_BACK: _l("khôi phục"),
+        StepKind.ADD: _l("thêm"),
+        StepKind.FACTS: _l("sửa thông tin kế hoạch"),
+        StepKind.LINK: _l("gắn cơ quan"),
+    },
+    Clarity: {
+        Clarity.PERSON: _l("Rõ người"),
+        Clarity.WORK: _l("Rõ việc"),
+        Clarity.TIME: _l("Rõ thời gian"),
+        Clarity.RESPONSIBILITY: _l("Rõ trách nhiệm"),
+        Clarity.PRODUCT: _l("Rõ sản phẩm"),
+        Clarity.AUTHORITY: _l("Rõ thẩm quyền"),
+    },
+    Verdict: {
+        Verdict.CLEAR: _l("rõ"),
+        Verdict.PARTLY: _l("rõ một phần"),
+        Verdict.UNCLEAR: _l("chưa rõ"),
+    },
+    Change: {
+        Change.ADDED: _l("Thêm mới"),
+        Change.REMOVED: _l("Không còn"),
+        Change.AMENDED: _l("Sửa đổi"),
+        Change.KEPT: _l("Giữ nguyên"),
     },
     Every: {
         Every.MONTH: _l("Hằng tháng"),
@@ -143,6 +180,16 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         AgencyKind.PRESS: _l("Báo chí"),
         AgencyKind.OTHER: _l("Khác"),
     },
+}
+
+#: What to ask a plan's drafter where one of the six questions is left open.
+ASKS: dict[Clarity, Any] = {
+    Clarity.PERSON: _l("Ghi đúng tên cơ quan hoặc nhóm cơ quan phải thực hiện."),
+    Clarity.WORK: _l("Nêu việc cụ thể phải làm, không chỉ định hướng “tăng cường”, “đẩy mạnh”."),
+    Clarity.TIME: _l("Ghi ngày hoàn thành, hoặc kỳ báo cáo kèm ngày gửi."),
+    Clarity.RESPONSIBILITY: _l("Ghi một cơ quan chủ trì và nêu tên các cơ quan phối hợp."),
+    Clarity.PRODUCT: _l("Ghi sản phẩm hoặc kết quả để xác nhận đã hoàn thành."),
+    Clarity.AUTHORITY: _l("Ghi cấp quyết định hoặc nơi nhận báo cáo."),
 }
 
 

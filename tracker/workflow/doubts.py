@@ -11,28 +11,36 @@ from tracker.rules.states import DeadlineKind, DutyKind
 
 
 class Doubt(StrEnum):
-    """One thing a person should look at before a task goes live."""
+    """One thing a person should look at before a task goes live. The order is how urgent it is: what blocks first."""
 
+    NO_SEND_BY_DAY = "no_send_by_day"
+    OWNER_INFERRED = "owner_inferred"
     NO_OWNER = "no_owner"
+    OWNER_ENDED = "owner_ended"
+    OWNER_UNKNOWN = "owner_unknown"
+    #: The reading gives its owner less than it gives most (confidence below 0.8).
+    OWNER_UNSURE = "owner_unsure"
+    NUMBERING_JUMP = "numbering_jump"
+    IMPOSSIBLE_DATE = "impossible_date"
+    #: A year before the plan's own, or far past its period.
+    ODD_DATE = "odd_date"
+    YEAR_MISSING = "year_missing"
+    NO_DEADLINE = "no_deadline"
+    DUPLICATE = "duplicate"
     #: Orders something and names nobody, among the plan's general measures; a person assigns it or leaves it listed.
     MEASURE = "measure"
-    OWNER_UNKNOWN = "owner_unknown"
-    OWNER_ENDED = "owner_ended"
-    OWNER_INFERRED = "owner_inferred"
-    NUMBERING_JUMP = "numbering_jump"
-    NO_DEADLINE = "no_deadline"
-    NO_SEND_BY_DAY = "no_send_by_day"
-    IMPOSSIBLE_DATE = "impossible_date"
-    DUPLICATE = "duplicate"
 
 
 #: What the reading said of the owner, or of the deadlines; it falls silent once a person has changed them.
-ABOUT_OWNER = frozenset({Doubt.NO_OWNER, Doubt.MEASURE, Doubt.OWNER_INFERRED, Doubt.NUMBERING_JUMP})
-ABOUT_DEADLINES = frozenset({Doubt.NO_DEADLINE, Doubt.IMPOSSIBLE_DATE})
+ABOUT_OWNER = frozenset({Doubt.NO_OWNER, Doubt.MEASURE, Doubt.OWNER_INFERRED, Doubt.OWNER_UNSURE,
+                         Doubt.NUMBERING_JUMP})  # fmt: skip
+ABOUT_DEADLINES = frozenset({Doubt.NO_DEADLINE, Doubt.IMPOSSIBLE_DATE, Doubt.ODD_DATE, Doubt.YEAR_MISSING})
 #: A plan with one of these is not published; looking at it is not enough.
 BLOCKING = frozenset({Doubt.NO_SEND_BY_DAY})
 #: Said by the reading and true until a person changes what it is about.
-_FROM_READING = (Doubt.OWNER_INFERRED, Doubt.NUMBERING_JUMP, Doubt.IMPOSSIBLE_DATE)
+_FROM_READING = (Doubt.OWNER_INFERRED, Doubt.OWNER_UNSURE, Doubt.NUMBERING_JUMP, Doubt.IMPOSSIBLE_DATE,
+                 Doubt.ODD_DATE, Doubt.YEAR_MISSING)  # fmt: skip
+_URGENCY = {doubt: place for place, doubt in enumerate(Doubt)}
 
 
 def unclear(task: Task, *, today: date, twins: frozenset[int] = frozenset()) -> list[Doubt]:
@@ -47,7 +55,13 @@ def unclear(task: Task, *, today: date, twins: frozenset[int] = frozenset()) -> 
     doubts += [doubt for doubt in _FROM_READING if doubt.value in said and doubt not in doubts]
     if task.id in twins:
         doubts.append(Doubt.DUPLICATE)
-    return sorted(doubts, key=list(Doubt).index)
+    return sorted(doubts, key=_URGENCY.__getitem__)
+
+
+def urgency(task: Task, doubts: list[Doubt]) -> tuple[int, int, float]:
+    """Give the key that sorts the most doubtful tasks first: the worst doubt, how many, how sure the reading was."""
+    worst = min((_URGENCY[doubt] for doubt in doubts), default=len(_URGENCY))
+    return worst, -len(doubts), 1.0 if task.confidence is None or not doubts else task.confidence
 
 
 def still_open(task: Task, doubts: list[Doubt]) -> list[Doubt]:

@@ -18,6 +18,7 @@ from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
 from tracker.rules.personal_data import refuse_identity_numbers
 from tracker.rules.states import DeadlineKind, DutyKind, Every, PlanState, TaskRole
+from tracker.workflow.review_log import task_state
 
 #: Gaps left between tasks, so that what is added or split needs no renumbering of the rest.
 STEP = 1000
@@ -111,21 +112,31 @@ def _plan(document: Document, extracted: found.PlanExtract, coordinator: Agency,
         source_name=source_name,
         source_kind=document.kind,
         source_sha256=document.sha256,
-        extract=_kept(document, extracted),
+        extract=_kept(extracted),
+        reading={"notes": [{"key": note.key, "count": note.count} for note in document.notes],
+                 "removed": [{"key": one.key, "text": one.text} for one in document.removed]},
+        text_unchecked=document.unchecked,
     )
 
 
-def _kept(document: Document, extracted: found.PlanExtract) -> dict[str, Any]:
-    """Give what is kept of the reading: the extract as it stands, and what a reviewer is told about it."""
+def _kept(extracted: found.PlanExtract) -> dict[str, Any]:
+    """Give what is kept of the extraction: the extract as it stands, and what a reviewer is told about it."""
     return {
         **extracted.to_json(),
+        "indicators": [_indicator(indicator) for indicator in extracted.indicators],
         "is_news": extracted.plan.is_news,
-        "notes": [{"key": note.key, "count": note.count} for note in document.notes],
-        "unclear": [
-            {"key": passage.key, "text": passage.text, "start": passage.start, "end": passage.end}
-            for passage in extracted.unclear
-        ],
+        "unclear": [_passage(passage) for passage in extracted.unclear],
+        "ignored": [_passage(passage) for passage in extracted.ignored],
     }
+
+
+def _passage(passage: found.Passage) -> dict[str, Any]:
+    return {"key": passage.key, "text": passage.text, "start": passage.start, "end": passage.end}
+
+
+def _indicator(indicator: found.IndicatorExtract) -> dict[str, Any]:
+    return {**indicator.to_json(), "start": indicator.start, "end": indicator.end, "rule": indicator.rule,
+            "confidence": indicator.confidence, "reasons": list(indicator.reasons)}
 
 
 def _first_line(text: str) -> str:
@@ -143,6 +154,7 @@ def _add_tasks(session: Session, plan: Plan, extracted: found.PlanExtract, catal
         task = _task(duty, catalogue) if isinstance(duty, found.TaskExtract) else _measure(duty)
         task.plan_id, task.position, task.provision = plan.id, number * STEP, provision
         task.deadlines = [deadline_row(deadline, place) for place, deadline in enumerate(duty.deadlines)]
+        task.found = task_state(task)
         session.add(task)
     session.flush()
 
@@ -161,6 +173,7 @@ def _task(duty: found.TaskExtract, catalogue: Catalogue) -> Task:
         report_to=duty.report_to,
         report_via=duty.report_via,
         partners={"names": list(duty.partners)},
+        expected_product=duty.product,
         rule=duty.rule,
         confidence=duty.confidence,
         reasons={"keys": list(reasons)},
@@ -171,7 +184,8 @@ def _task(duty: found.TaskExtract, catalogue: Catalogue) -> Task:
 def _measure(duty: found.MeasureExtract) -> Task:
     kind = DutyKind.ONE_OFF if any(_is_dated(deadline) for deadline in duty.deadlines) else DutyKind.STANDING
     return Task(
-        section=duty.section, text=duty.text, fold=fold(duty.text), kind=kind, rule=duty.rule,
+        section=duty.section, text=duty.text, fold=fold(duty.text), kind=kind, role=TaskRole.LEAD, is_requested=False,
+        rule=duty.rule, partners={"names": []},
         reasons={"keys": list(dict.fromkeys([MEASURE, *duty.reasons]))},
     )
 

@@ -29,8 +29,9 @@ from tracker.workflow.doubts import Doubt, comes_round, find_unclear, is_dated
 from tracker.workflow.periods import open_next_windows
 from tracker.workflow.reviewing_plan import PlanNotUnderReview
 
-__all__ = ["Draft", "NewsNotPlan", "NothingToAssign", "OwnerNotConfirmed", "Published", "ReportWithoutDay", "due_day",
-           "load_tasks", "open_next_windows", "prepare", "publish", "withdraw"]  # fmt: skip
+__all__ = ["Draft", "NewsNotPlan", "NothingToAssign", "OwnerNotConfirmed", "Published", "ReportWithoutDay",
+           "TextNotChecked", "due_day", "load_tasks", "open_next_windows", "prepare", "publish",
+           "withdraw"]  # fmt: skip
 
 class NothingToAssign(Refusal):
     """No task has an owner that can be given work."""
@@ -48,6 +49,12 @@ class ReportWithoutDay(Refusal):
     """Some periodic reports have an owner and no day by which they are sent (values: count)."""
 
     key = "report_without_day"
+
+
+class TextNotChecked(Refusal):
+    """The letters were recognised or converted, and nobody has compared them with the original."""
+
+    key = "text_not_checked"
 
 
 class NewsNotPlan(Refusal):
@@ -116,13 +123,15 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
     """Give a plan's work out: one assignment for each task, agency and due date, in one transaction.
 
     The caller commits. Of two people who publish at once one wins; the other gets PlanNotUnderReview. Raises
-    NewsNotPlan, OwnerNotConfirmed, ReportWithoutDay, NothingToAssign; then nothing was changed.
+    NewsNotPlan, TextNotChecked, OwnerNotConfirmed, ReportWithoutDay, NothingToAssign; then nothing was changed.
     """
     with session.begin_nested():
         plan = _take(session, plan)
         draft = prepare(session, plan, today=today)
         if plan.extract.get("is_news"):
             raise NewsNotPlan
+        if plan.text_needs_check:
+            raise TextNotChecked
         if draft.unconfirmed:
             raise OwnerNotConfirmed(count=len(draft.unconfirmed))
         if draft.without_day:
@@ -164,9 +173,9 @@ def _take(session: Session, plan: Plan) -> Plan:
 
 
 def load_tasks(session: Session, plan: Plan) -> list[Task]:
-    """Read a plan's tasks in order, with owners, deadlines and places; dropped ones too."""
+    """Read a plan's tasks in order, with owners, deadlines and places; dropped ones too, undone ones not."""
     return list(session.scalars(
-        select(Task).where(Task.plan_id == plan.id).order_by(Task.position, Task.id)
+        select(Task).where(Task.plan_id == plan.id, Task.taken_back_at.is_(None)).order_by(Task.position, Task.id)
         .options(
             selectinload(Task.owners).options(joinedload(TaskOwner.agency), joinedload(TaskOwner.group)),
             selectinload(Task.deadlines),

@@ -1,39 +1,30 @@
 """Checking a plan before it goes live: duties are corrected, added, split, joined, dropped and put back.
 
-Every change takes the plan's row first, so two people change it one after the other; a form that was filled in
-beside an older state of the same task is refused, never written over it. The caller commits.
+A form that was filled in beside an older state of the same task is refused, never written over it; every act is
+kept, and whoever did it can undo it. The caller commits.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models import Actor, Deadline, Plan, Provision, Task, TaskOwner
+from tracker.models import Actor, Deadline, Plan, Provision, StepKind, Task, TaskOwner, User
 from tracker.models.audit import record
 from tracker.models.catalogue import load_catalogue, name_key
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
-from tracker.rules.states import PlanState
 from tracker.workflow.importing import STEP
-from tracker.workflow.task_state import TaskInput, copy_deadline, facts, fill, mark, same_deadline, snapshot
+from tracker.workflow.review_change import PlanNotUnderReview, ReviewStale, Seen, changing, holding
+from tracker.workflow.review_log import NothingToUndo, last_step, take_back, undone_step
+from tracker.workflow.task_state import TaskInput, copy_deadline, facts, fill, same_deadline, snapshot
 
-
-class PlanNotUnderReview(Refusal):
-    """The plan was published or withdrawn meanwhile; its tasks are no proposals any more."""
-
-    key = "plan_not_under_review"
-
-
-class ReviewStale(Refusal):
-    """Somebody else changed the same thing after this form was opened."""
-
-    key = "review_stale"
+__all__ = ["FactsInput", "NothingToMerge", "NothingToUndo", "PlanNotUnderReview", "ReviewStale", "Seen", "SplitNowhere",
+           "TitleMissing", "add", "correct_facts", "drop", "edit", "merge_with_next", "next_task", "parts_at",
+           "put_back", "redo", "set_checked", "split", "undo"]  # fmt: skip
 
 
 class SplitNowhere(Refusal):
@@ -55,14 +46,6 @@ class TitleMissing(Refusal):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a form was filled in beside: the plan's version and the mark of the task (or the facts)."""
-
-    version: int
-    mark: str = ""
-
-
-@dataclass(frozen=True)
 class FactsInput:
     """What a plan says about itself."""
 
@@ -73,55 +56,37 @@ class FactsInput:
     signed_by: str | None = None
 
 
-@contextmanager
-def _change(session: Session, plan: Plan, seen: Seen | None, *tasks: Task) -> Iterator[None]:
-    """Take the plan for one change, and refuse it beside a state that is no longer there."""
-    try:
-        with session.begin_nested():
-            taken = session.execute(
-                update(Plan).where(Plan.id == plan.id, Plan.state == PlanState.REVIEW)
-                .values(version=Plan.version + 1).execution_options(synchronize_session=False)
-            )
-            assert isinstance(taken, CursorResult)
-            session.expire_all()  # what was read before the row was ours may be old
-            if taken.rowcount == 0:
-                raise PlanNotUnderReview
-            states = [snapshot(task) for task in tasks] or [facts(plan)]
-            # Others may work on other tasks of the plan meanwhile; only the same one is a conflict.
-            if seen and plan.version - 1 != seen.version and mark(*states) != seen.mark:
-                raise ReviewStale
-            yield
-            session.flush()
-    except Refusal:
-        session.expire_all()  # the version counted up for this change was taken back
-        raise
-
-
 def edit(session: Session, plan: Plan, task: Task, given: TaskInput, *, seen: Seen, actor: Actor, now: datetime,
          checked: bool = False) -> None:
     """Save what a person says of a task; with `checked` it also counts as looked at.
 
     Raises ReviewStale, PlanNotUnderReview, TaskWithoutText.
     """
-    with _change(session, plan, seen, task):
+    with changing(session, plan, seen, task, kind=StepKind.EDIT, actor=actor, now=now) as step:
         before = snapshot(task)
         fill(task, given, load_catalogue(session))
         if checked:
             task.checked_at = now
+            if {**before, "checked": True} == snapshot(task):
+                step.kind = StepKind.CHECK  # nothing was corrected: it was looked at
         _note(session, task, "task.changed", before, actor, now)
 
 
-def add(session: Session, plan: Plan, given: TaskInput, *, after: Task | None, actor: Actor, now: datetime) -> Task:
+def add(session: Session, plan: Plan, given: TaskInput, *, after: Task | None, actor: Actor, now: datetime,
+        place: tuple[int, int] | None = None) -> Task:
     """Add a task that the reading missed, behind another one or at the end.
 
-    Raises PlanNotUnderReview, TaskWithoutText.
+    `place` says where its words stand in the plan's text; without it they are looked for. Raises PlanNotUnderReview,
+    TaskWithoutText.
     """
-    with _change(session, plan, None):  # nothing stood there that could have changed
+    # Nothing stood there that could have changed.
+    with changing(session, plan, None, kind=StepKind.ADD, actor=actor, now=now) as step:
         task = Task(plan_id=plan.id, position=_room_after(session, plan, after, 1)[0], checked_at=now,
                     partners={"names": []}, reasons={"keys": []})
         fill(task, given, load_catalogue(session))
-        task.provision = _place_in_text(plan, task.text)
+        task.provision = _place_in_text(plan, task.text, place)
         session.add(task)
+        step.made(task)
         _note(session, task, "task.added", None, actor, now)
     return task
 
@@ -133,7 +98,7 @@ def split(session: Session, plan: Plan, task: Task, parts: list[str], *, seen: S
     The parts are the task's own words in order. Raises SplitNowhere, ReviewStale, PlanNotUnderReview.
     """
     parts = [part.strip() for part in parts if part.strip()]
-    with _change(session, plan, seen, task):
+    with changing(session, plan, seen, task, kind=StepKind.SPLIT, actor=actor, now=now) as step:
         if len(parts) < 2 or " ".join(" ".join(parts).split()) != " ".join(task.text.split()):
             raise SplitNowhere
         before = snapshot(task)
@@ -149,6 +114,7 @@ def split(session: Session, plan: Plan, task: Task, parts: list[str], *, seen: S
         _share_out(deadlines, made)
         session.add_all(made)
         session.flush()
+        step.made(*made[1:])
         _note(session, task, "task.split", before, actor, now, into=[piece.id for piece in made])
     return made
 
@@ -166,7 +132,7 @@ def merge_with_next(session: Session, plan: Plan, task: Task, *, seen: Seen, act
     following = next_task(session, task)
     if following is None:
         raise NothingToMerge
-    with _change(session, plan, seen, task, following):
+    with changing(session, plan, seen, task, following, kind=StepKind.MERGE, actor=actor, now=now):
         before = snapshot(task)
         task.text = f"{task.text.rstrip()}\n{following.text.lstrip()}"
         task.fold = fold(task.text)
@@ -189,7 +155,7 @@ def merge_with_next(session: Session, plan: Plan, task: Task, *, seen: Seen, act
 
 def drop(session: Session, plan: Plan, task: Task, *, seen: Seen, actor: Actor, now: datetime) -> None:
     """Take a task out of the plan; it is kept and can be put back. Raises ReviewStale, PlanNotUnderReview."""
-    with _change(session, plan, seen, task):
+    with changing(session, plan, seen, task, kind=StepKind.DROP, actor=actor, now=now):
         before = snapshot(task)
         task.dropped_at = task.dropped_at or now
         _note(session, task, "task.dropped", before, actor, now)
@@ -197,7 +163,7 @@ def drop(session: Session, plan: Plan, task: Task, *, seen: Seen, actor: Actor, 
 
 def put_back(session: Session, plan: Plan, task: Task, *, seen: Seen, actor: Actor, now: datetime) -> None:
     """Put a dropped task back. Raises ReviewStale, PlanNotUnderReview."""
-    with _change(session, plan, seen, task):
+    with changing(session, plan, seen, task, kind=StepKind.PUT_BACK, actor=actor, now=now):
         before = snapshot(task)
         task.dropped_at = None
         _note(session, task, "task.put_back", before, actor, now)
@@ -209,7 +175,8 @@ def set_checked(session: Session, plan: Plan, task: Task, *, checked: bool, seen
 
     Raises ReviewStale, PlanNotUnderReview.
     """
-    with _change(session, plan, seen, task):
+    kind = StepKind.CHECK if checked else StepKind.UNCHECK
+    with changing(session, plan, seen, task, kind=kind, actor=actor, now=now):
         before = snapshot(task)
         task.checked_at = now if checked else None
         _note(session, task, "task.checked" if checked else "task.unchecked", before, actor, now)
@@ -218,7 +185,7 @@ def set_checked(session: Session, plan: Plan, task: Task, *, checked: bool, seen
 def correct_facts(session: Session, plan: Plan, given: FactsInput, *, seen: Seen, actor: Actor,
                   now: datetime) -> None:
     """Correct what the reading found about the plan itself. Raises TitleMissing, ReviewStale, PlanNotUnderReview."""
-    with _change(session, plan, seen):
+    with changing(session, plan, seen, kind=StepKind.FACTS, actor=actor, now=now):
         if not given.title.strip():
             raise TitleMissing
         before = facts(plan)
@@ -226,6 +193,28 @@ def correct_facts(session: Session, plan: Plan, given: FactsInput, *, seen: Seen
         plan.issued_on, plan.signed_by = given.issued_on, given.signed_by
         plan.fold = fold(f"{plan.number or ''} {plan.title}")
         record(session, actor, "plan.facts_changed", plan, now=now, before=before, after=facts(plan))
+
+
+def undo(session: Session, plan: Plan, *, user: User, step_id: int, actor: Actor, now: datetime) -> None:
+    """Undo this person's last act on a plan. `step_id` is the one the page offered: pressed twice, it is undone once.
+
+    Raises NothingToUndo, ChangedSince, PlanNotUnderReview.
+    """
+    _go_back(session, plan, user=user, step_id=step_id, again=False, actor=actor, now=now)
+
+
+def redo(session: Session, plan: Plan, *, user: User, step_id: int, actor: Actor, now: datetime) -> None:
+    """Do again what this person undid last. Raises NothingToUndo, ChangedSince, PlanNotUnderReview."""
+    _go_back(session, plan, user=user, step_id=step_id, again=True, actor=actor, now=now)
+
+
+def _go_back(session: Session, plan: Plan, *, user: User, step_id: int, again: bool, actor: Actor,
+             now: datetime) -> None:
+    with holding(session, plan):
+        step = undone_step(session, plan, user) if again else last_step(session, plan, user)
+        if step is None or step.id != step_id:
+            raise NothingToUndo
+        take_back(session, plan, step, again=again, actor=actor, now=now)
 
 
 def next_task(session: Session, task: Task) -> Task | None:
@@ -256,8 +245,10 @@ def _room_after(session: Session, plan: Plan, after: Task | None, wanted: int) -
     return [first + gap * number // (wanted + 1) for number in range(1, wanted + 1)]
 
 
-def _place_in_text(plan: Plan, text: str) -> Provision | None:
-    """Find where a typed or selected text stands in the plan; none when it is not there exactly once."""
+def _place_in_text(plan: Plan, text: str, place: tuple[int, int] | None) -> Provision | None:
+    """Give where a text was selected, or where a typed one stands; none when it is not there exactly once."""
+    if place is not None and 0 <= place[0] < place[1] <= len(plan.text):
+        return Provision(plan_id=plan.id, start=place[0], end=place[1])
     start = plan.text.find(text)
     if start < 0 or plan.text.find(text, start + 1) >= 0:
         return None

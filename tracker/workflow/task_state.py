@@ -144,7 +144,7 @@ def _fill_owners(task: Task, given: tuple[OwnerInput, ...], catalogue: Catalogue
             rows.append(row)
     task.owners = rows
     if [(owner.agency_id, owner.group_id) for owner in rows] != before:
-        _forget_reasons(task, ABOUT_OWNER)
+        forget_reasons(task, ABOUT_OWNER)
 
 
 def _fill_deadlines(task: Task, given: tuple[DeadlineInput, ...]) -> None:
@@ -165,10 +165,11 @@ def _fill_deadlines(task: Task, given: tuple[DeadlineInput, ...]) -> None:
         rows.append(row)
     task.deadlines = rows
     if changed:
-        _forget_reasons(task, ABOUT_DEADLINES)
+        forget_reasons(task, ABOUT_DEADLINES)
 
 
-def _forget_reasons(task: Task, settled: frozenset[Any]) -> None:
+def forget_reasons(task: Task, settled: frozenset[Any]) -> None:
+    """Drop what the reading was unsure of, now that a person has settled it."""
     keys = task.reasons.get("keys", []) if task.reasons else []
     task.reasons = {"keys": [key for key in keys if key not in {doubt.value for doubt in settled}]}
 

@@ -3,4 +3,13 @@ from flask import Blueprint
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
 
-from tracker.web.plans import publish_views, review_views, views  # noqa: E402, F401 -- the views need bp
+from tracker.web.plans import (  # noqa: E402 -- the views need bp
+    body_views,  # noqa: F401
+    clarity_views,  # noqa: F401
+    publish_views,  # noqa: F401
+    review_views,  # noqa: F401
+    task_views,  # noqa: F401
+    text_views,  # noqa: F401
+    version_views,  # noqa: F401
+    views,  # noqa: F401
+)

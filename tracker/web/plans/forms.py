@@ -18,6 +18,7 @@ from wtforms.widgets import TextInput
 
 from tracker.models import Plan, Task
 from tracker.models.catalogue import reference
+from tracker.reading import SUPPORTED
 from tracker.rules.states import DeadlineKind, DutyKind, Every, TaskRole
 from tracker.web.assignments.forms import DayField
 from tracker.web.text_fields import TextLine
@@ -98,8 +99,7 @@ class CountField(Field):  # type: ignore[misc]
 class NewPlanForm(FlaskForm):  # type: ignore[misc]
     """A file, or the text itself."""
 
-    file = FileField(_l("Tệp kế hoạch (.docx hoặc .txt)"),
-                     render_kw={"accept": ".docx,.txt"})
+    file = FileField(_l("Tệp kế hoạch"), render_kw={"accept": ",".join(SUPPORTED)})
     text = TextAreaField(_l("Hoặc dán nội dung kế hoạch"))
     again = BooleanField(_l("Vẫn nhập thêm một bản nữa"))
 
@@ -228,7 +228,8 @@ def _printed_day(month_day: str | None, *, day_only: bool = False) -> str | None
 class TaskForm(_FormWithState):
     """Everything a person can say of a duty."""
 
-    text = TextAreaField(_l("Nội dung nhiệm vụ"), filters=[_plain],
+    # The plan's own text has the id "text" on the page.
+    text = TextAreaField(_l("Nội dung nhiệm vụ"), id="task-text", filters=[_plain],
                          validators=[DataRequired(_l("Hãy ghi nội dung nhiệm vụ.")),
                                      Length(max=LONGEST_TEXT, message=_TOO_LONG)])
     section = TextLine(_l("Mục trong kế hoạch"), validators=_LINE)
