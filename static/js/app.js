@@ -1,7 +1,10 @@
 /* Small comforts. Every page does its work without this file. */
 "use strict";
 
-/* One press sends a form once. The back button brings the page back as it was, so it is undone on pageshow. */
+/*
+ * One press sends a form once; <button data-busy="…"> says in its own words what is done meanwhile. The back button
+ * brings the page back as it was, so it is undone on pageshow.
+ */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method.toLowerCase() !== "post" || form.hasAttribute("data-many")) return;
@@ -16,7 +19,7 @@ document.addEventListener("submit", (event) => {
       button.disabled = true;
       if (button === event.submitter && button.tagName === "BUTTON") {
         button.dataset.words = button.textContent;
-        button.textContent = document.documentElement.lang === "en" ? "Sending…" : "Đang gửi…";
+        button.textContent = button.dataset.busy || (document.documentElement.lang === "en" ? "Sending…" : "Đang gửi…");
       }
     }
   });

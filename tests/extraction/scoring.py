@@ -10,6 +10,8 @@ from typing import Any
 
 #: From this share of common words on two provisions are the same one, cut a little differently.
 SAME_FROM = 0.6
+#: The two ways of placing a tone mark, which are one spelling here.
+_TONES = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy", "uý": "úy", "uỳ": "ùy", "uỵ": "ụy"}
 #: What is counted, in the order in which it is printed.
 MEASURES = ("task", "owner", "partner", "deadline", "role", "report", "measure", "indicator", "fact")
 #: The facts on which the product builds; a title or a signer is checked by eye.
@@ -20,7 +22,9 @@ Findings = dict[str, tuple[Counter[Any], Counter[Any]]]
 
 def plain(text: str | None) -> str:
     """Give text to compare by: one spelling, one case, words only, "UBND" in full."""
-    even = unicodedata.normalize("NFC", text or "").casefold().replace("uỷ", "ủy")
+    even = unicodedata.normalize("NFC", text or "").casefold()
+    for old, new in _TONES.items():
+        even = even.replace(old, new)
     return " ".join(re.sub(r"\bubnd\b", "ủy ban nhân dân", " ".join(re.findall(r"[\w%/]+", even))).split())
 
 

@@ -104,8 +104,8 @@ def test_a_name_ends_before_the_order(text: str, name: str) -> None:
 
 
 LISTS = [
-    ("các Sở: Y tế, Giáo dục và Đào tạo, Tài chính", ("Sở Y tế", "Sở Giáo dục và Đào tạo", "Sở Tài chính")),
-    ("các Sở Y tế, Tư pháp và Công an tỉnh", ("Sở Y tế", "Sở Tư pháp", "Công an tỉnh")),
+    ("các Sở: Y tế, Giáo dục và Đào tạo, Tài chính", ("Y tế", "Giáo dục và Đào tạo", "Tài chính")),
+    ("các Sở Y tế, Tư pháp và Công an tỉnh", ("Y tế", "Tư pháp", "Công an tỉnh")),
     ("Sở Tài chính, Kế hoạch và Đầu tư", ("Sở Tài chính", "Sở Kế hoạch và Đầu tư")),
     ("Giám đốc các Sở: Nội vụ, Tài chính", ("Giám đốc Sở Nội vụ", "Giám đốc Sở Tài chính")),
     ("Các ngành Công an, Tư pháp, Y tế", ("Công an", "Tư pháp", "Y tế")),
@@ -118,6 +118,11 @@ LISTS = [
     ("Sở Y tế (cơ quan thường trực), Công an tỉnh", ("Sở Y tế", "Công an tỉnh")),
     ("Phòng Y tế, Công an huyện", ("Phòng Y tế", "Công an huyện")),
     ("Đồng chí Giám đốc Công an tỉnh", ("Giám đốc Công an tỉnh",)),
+    ("Lực lượng Cảnh sát cơ động và Thanh tra giao thông", ("Lực lượng Cảnh sát cơ động", "Thanh tra giao thông")),
+    ("ngành Đường sắt, chính quyền địa phương", ("ngành Đường sắt", "chính quyền địa phương")),
+    ("các ban, ngành, đoàn thể, các tổ dân phố", ("các ban, ngành, đoàn thể", "các tổ dân phố")),
+    ("các bộ, ngành Trung ương", ("các bộ, ngành Trung ương",)),
+    ("Các cơ quan tiến hành tố tụng", ("Các cơ quan tiến hành tố tụng",)),
 ]
 
 

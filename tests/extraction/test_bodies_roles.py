@@ -74,6 +74,16 @@ PARTNERS = [
     ("phối hợp liên ngành trong kiểm tra", ()),
     ("thực hiện Chương trình phối hợp với Hội Phụ nữ", ()),
     ("hướng dẫn, kiểm tra UBND các xã", ()),
+    ("Phối hợp với chính quyền, ngành Công an tuyên truyền.", ("chính quyền", "ngành Công an")),
+    ("Phối hợp với các cơ sở đào tạo, doanh nghiệp tổ chức dạy nghề.", ("các cơ sở đào tạo", "doanh nghiệp")),
+    ("Phối hợp với các đơn vị liên quan trên cơ sở nguồn lực hiện có.", ("các đơn vị liên quan",)),
+    ("Phối hợp với trạm y tế, trường học và lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở quản lý.",
+     ("trạm y tế", "trường học", "lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở")),
+    ("Phối hợp với cán bộ thôn, tổ dân phố lập danh sách.", ("cán bộ thôn, tổ dân phố",)),
+    ("Phối hợp, trao đổi tình hình với Công an tỉnh khi có vụ việc.", ("Công an tỉnh",)),
+    ("Phối hợp với Công an cấp xã nơi cơ sở đặt trụ sở để kiểm tra.", ("Công an cấp xã nơi cơ sở đặt trụ sở",)),
+    ("Xây dựng kế hoạch phối hợp với Sở Công Thương kiểm tra chợ.", ("Sở Công Thương",)),
+    ("Phối hợp với gia đình, nhà trường và xã hội quản lý học sinh.", ("gia đình, nhà trường và xã hội",)),
 ]  # fmt: skip
 
 

@@ -54,13 +54,13 @@ CASES = [
     ("hằng năm, trước ngày 10/12", [every("year", due="12-10", bound="before")]),
     ("trước ngày 15/01 năm sau", [every("year", due="01-15", bound="before")]),
     ("từ ngày 01/6 đến ngày 30/6 hằng năm", [every("year", **{"from": "06-01", "to": "06-30"})]),
-    ("ngày 25 của tháng cuối quý", [every("quarter", due="25", bound="by")]),
+    ("ngày 25 của tháng cuối quý", [every("quarter", bound="by")]),
     (
         "định kỳ hằng tháng (trước ngày 20), quý (trước ngày 20 tháng cuối quý), 6 tháng (trước 15/6), năm"
         " (trước 15/12)",
         [
-            every("month", due="20", bound="before"),
-            every("quarter", due="20", bound="before"),
+            every("month", bound="before"),
+            every("quarter", bound="before"),
             every("half-year", due="06-15", bound="before"),
             every("year", due="12-15", bound="before"),
         ],
@@ -83,7 +83,7 @@ CASES = [
     ("định kỳ hằng tháng, quý, 6 tháng, năm", [every(u) for u in ("month", "quarter", "half-year", "year")]),
     ("trước ngày 10/12 hằng năm", [every("year", due="12-10", bound="before")]),
     ("trước ngày 12/6 và ngày 12/12 hàng năm", [every("year", due=d, bound="before") for d in ("06-12", "12-12")]),
-    ("trước ngày 20 hằng tháng", [every("month", due="20", bound="before")]),
+    ("trước ngày 20 hằng tháng", [every("month", bound="before")]),
     ("mỗi quý một lần", [every("quarter")]),
     ("06 tháng một lần", [every("half-year")]),
     ("kinh phí hàng năm", [every("year")]),
@@ -97,6 +97,31 @@ CASES = [
     ("không quá 03 tháng kể từ khi được xác định", [{"kind": "duration", "months": 3}]),
     ("trong thời hạn 15 ngày làm việc", [{"kind": "duration", "days": 15}]),
     ("mở lớp tập huấn cho 120 cán bộ", []),
+    ("báo cáo hằng quý và báo cáo năm (trước ngày 02/12/2026)", [every("quarter"), day("2026-12-02")]),
+    ("báo cáo 6 tháng gửi trước ngày 04/6/2026", [day("2026-06-04")]),
+    ("hằng tháng, hằng quý, 6 tháng, năm (trước ngày 12/12)",
+     [every("month"), every("quarter"), every("half-year"), every("year", due="12-12", bound="before")]),
+    ("6 tháng và hằng năm tổ chức sơ kết", [every("half-year"), every("year")]),
+    ("quý, 6 tháng, năm tổng hợp báo cáo", [every("quarter"), every("half-year"), every("year")]),
+    ("sơ kết 01 năm thực hiện vào tháng 4/2027", [day("2027-04-30", "by")]),
+    ("ít nhất 02 lần/năm", [every("year")]),
+    ("ít nhất 02 lần trong năm", []),
+    ("lập kế hoạch từng năm", []),
+    ("định kỳ từng quý", [every("quarter")]),
+    ("tuyên truyền nhân Ngày toàn dân bảo vệ rừng 28/11 hằng năm", [every("year")]),
+    ("trước ngày 08/6 (báo cáo 6 tháng) và ngày 08/12 (báo cáo năm)",
+     [every("half-year", due="06-08", bound="before"), every("year", due="12-08", bound="before")]),
+    ("báo cáo quý I trước ngày 18/3", [day("2026-03-18")]),
+    ("trước ngày 25/11 hằng năm (từ năm 2027)", [every("year", due="11-25", bound="before")]),
+    ("số liệu từ ngày 15/11 năm trước đến ngày 14/11 năm báo cáo", []),
+    ("trong 07 ngày làm việc", [{"kind": "duration", "days": 7}]),
+    ("theo lộ trình 2026 - 2028", [years(2026, 2028)]),
+    ("bố trí vốn trong kế hoạch trung hạn 2026 - 2030", [years(2026, 2030)]),
+    ("theo quy định của Luật Phòng, chống bạo lực trong giai đoạn 2026 - 2028", [years(2026, 2028)]),
+    ("tổng kết Nghị quyết về hỗ trợ học nghề, đề xuất chính sách giai đoạn 2027 - 2030", [years(2027, 2030)]),
+    ("xong trong quí III/2026", [day("2026-09-30", "by")]),
+    ("mở Tuần lễ áo dài từ 02 - 08/3/2026", [{"kind": "range", "start": "2026-03-02", "end": "2026-03-08"}]),
+    ("phổ biến Luật Phòng, chống mua bán người năm 2024", []),
 ]
 
 
@@ -236,3 +261,24 @@ def test_broken_lines_and_double_blanks_do_not_hide_a_limit() -> None:
 
     assert [limit.to_json() for limit in found.deadlines] == [day("2026-05-15"), every("year")]
     assert [text[limit.start : limit.end] for limit in found.deadlines] == ["trước\nngày  15/5/2026", "hằng\nnăm"]
+
+
+def test_the_day_of_each_month_stays_in_the_record_though_the_form_has_no_place_for_it() -> None:
+    found = find_deadlines("gửi trước ngày 18 hằng tháng", year=2026)
+
+    assert [(limit.every, limit.due) for limit in found.deadlines] == [("month", "18")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Báo cáo định kỳ 6 tháng (số liệu từ ngày 10/12 năm trước đến ngày 09/6 năm báo cáo, gửi chậm nhất ngày 11/6)",
+        "Báo cáo 6 tháng (chậm nhất ngày 11/6). Báo cáo 6 tháng tính từ ngày 10/12 năm trước đến ngày 09/6 năm báo cáo",
+    ],
+)
+def test_a_report_s_day_and_what_it_covers_are_one_deadline_wherever_they_stand(text: str) -> None:
+    found = find_deadlines(text, year=2026)
+
+    assert [limit.to_json() for limit in found.deadlines] == [
+        every("half-year", due="06-11", bound="by") | {"from": "12-10", "to": "06-09"}
+    ]

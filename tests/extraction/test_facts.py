@@ -168,3 +168,19 @@ def test_the_body_that_reports_go_through_coordinates_an_order_of_any_kind() -> 
     text = text.replace("1. Công an tỉnh", "1. Giám đốc Công an tỉnh")
 
     assert extract(text).plan.coordinator == "Công an tỉnh"
+
+
+def test_dust_behind_the_number_does_not_draw_the_motto_into_it() -> None:
+    body = PLAN.split("\n", 3)[3]
+    text = f"ỦY BAN NHÂN DÂN\nTỈNH HÀ DƯƠNG\nSố: 9/KH-UBND.\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n{body}"
+
+    assert extract(text).plan.number == "9/KH-UBND"
+
+
+def test_a_document_that_the_site_lists_beneath_names_no_province_of_this_one() -> None:
+    text = (
+        PLAN.replace("TỈNH HÀ DƯƠNG", "THÀNH PHỐ VẠN PHỐ").replace("Hà Dương, ngày", "Vạn Phố, ngày")
+        + "\n- 1Kế hoạch 88/KH-UBND năm 2019 do tỉnh Lâm Khê ban hành\n"
+    )
+
+    assert extract(text).plan.province == "Vạn Phố"

@@ -23,7 +23,22 @@ GOALS = [
     ("nâng tỷ lệ hồ sơ trực tuyến từ 58% lên 65%", ("eq", 65, "%", None)),
     ("giảm tỷ lệ hộ nghèo từ 9% năm 2024 xuống còn 6% vào cuối năm 2026", ("eq", 6, "%", 2026)),
     ("tổn thất điện năng không vượt quá 0,5%", ("lte", 0.5, "%", None)),
-    ("tư vấn cho 1.200 lượt người", ("eq", 1200, "lượt", None)),
+    ("tư vấn cho 1.200 lượt người", ("eq", 1200, "lượt người", None)),
+    ("bồi dưỡng 300 lượt cán bộ", ("eq", 300, "lượt", None)),
+    ("có 40/90 xã, phường, thị trấn đạt chuẩn", ("eq", 40, "xã", None)),
+    ("mỗi phường lập ít nhất 01 tổ hòa giải cộng đồng", ("gte", 1, "tổ hòa giải", None)),
+    ("mỗi khu phố có 01 tổ công nghệ số cộng đồng", ("eq", 1, "tổ công nghệ số", None)),
+    ("nâng lên 33/60 xã, đạt 55%", ("eq", 55, "%", None)),
+    ("không để ùn tắc kéo dài trên 20 phút", ("lte", 20, "phút", None)),
+    ("dự trữ gạo đủ dùng ít nhất 05 ngày", ("gte", 5, "ngày", None)),
+    ("rút ngắn thời gian cấp phép xuống còn 4 ngày", ("eq", 4, "ngày", None)),
+    ("không có điểm cháy nào kéo dài", ("zero", 0, "", None)),
+    ("giữ vững 27 xã an toàn", ("eq", 27, "xã", None)),
+    ("xử lý dứt điểm 09 điểm đen", ("eq", 9, "điểm đen", None)),
+    ("số vụ phát hiện tăng trên 4% so với giai đoạn trước", ("gte", 4, "%", None)),
+    ("giảm 6% số vụ so với cuối năm 2025", ("decrease", 6, "%", None)),
+    ("tử vong trẻ sơ sinh dưới 9‰", ("lte", 9, "‰", None)),
+    ("thu ngân sách đạt 8.200 tỷ đồng", ("eq", 8200, "tỷ đồng", None)),
     ("bình quân đạt 16,5 tiêu chí mỗi xã", ("eq", 16.5, "tiêu chí", None)),
     ("mỗi thôn có từ 02 mô hình trở lên", ("gte", 2, "mô hình", None)),
     ("công nhận mới 30 sản phẩm đạt 3 sao trở lên", ("eq", 30, "sản phẩm", None)),
@@ -142,3 +157,53 @@ def test_broken_lines_do_not_hide_a_goal_and_its_words_are_the_plans_own() -> No
 
     assert [(one.comparator, one.value, one.unit) for one in found] == [("gte", 30, "TTHC"), ("eq", 100, "%")]
     assert [text[one.start : one.end] for one in found] == ["Đưa ít\nnhất  30 TTHC lên cổng", "100%\nhộ ký cam kết"]
+
+
+SEVERAL = [
+    ("trên 70% hồ sơ ở cấp tỉnh, 45% ở cấp huyện", [("gte", 70, "%"), ("gte", 45, "%")]),
+    ("Giảm 8% số vụ cháy, 12% số vụ nổ", [("decrease", 8, "%"), ("decrease", 12, "%")]),
+    ("ít nhất 95% hộ ký cam kết, 100% thôn có hương ước", [("gte", 95, "%"), ("eq", 100, "%")]),
+    ("kiểm tra ít nhất 06 sở, ngành và 03 địa phương", [("gte", 6, "sở"), ("gte", 3, "địa phương")]),
+    ("Mở 01 hội nghị, 02 lớp học và 03 cuộc thi", [("eq", 1, "hội nghị"), ("eq", 2, "lớp"), ("eq", 3, "cuộc thi")]),
+    ("100% ổ dịch, điểm nóng được xử lý trong thời gian không quá 02 ngày", [("eq", 100, "%"), ("lte", 2, "ngày")]),
+]
+
+
+@pytest.mark.parametrize(("text", "goals"), SEVERAL, ids=[text for text, _ in SEVERAL])
+def test_a_figure_that_goes_on_with_the_one_before_is_meant_as_it(
+    text: str, goals: list[tuple[str, float, str]]
+) -> None:
+    found = find_goals(text, objective=True)
+
+    assert [(one.comparator, one.value, one.unit) for one in found] == goals
+
+
+def test_a_year_that_opens_a_provision_holds_for_its_later_clauses_but_not_for_what_comes_each_year() -> None:
+    text = "Đến hết năm 2028, 80% xã có đường nhựa; 60% thôn có loa; mỗi năm trồng ít nhất 20 ha."
+
+    found = find_goals(text, objective=True)
+
+    assert [(one.value, one.year) for one in found] == [(80, 2028), (60, 2028), (20, None)]
+
+
+@pytest.mark.parametrize("limit", ["trong quý II/2027", "trước ngày 20/9/2027", "trong tháng 5 năm 2027"])
+def test_a_duty_s_time_limit_gives_its_figure_no_year_and_an_objective_s_does(limit: str) -> None:
+    text = f"Mở 03 lớp tập huấn {limit}"
+
+    assert [one.year for one in find_goals(text, objective=False)] == [None]
+    assert [one.year for one in find_goals(text, objective=True)] == [2027]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thực hiện trên địa bàn 30 xã, phường của tỉnh",
+        "Xã có từ 15 người nghiện trở lên phải lập đội tình nguyện",
+        "Tổ chức đồng bộ các biện pháp tại 12 xã, phường đăng ký đợt đầu",
+        "bàn giao hồ sơ không quá 02 ngày kể từ khi nhận",
+        "báo trước ít nhất 05 ngày",
+        "đối thoại ít nhất 6 tháng một lần",
+    ],
+)
+def test_a_place_a_condition_and_a_clock_are_no_goals_of_a_duty(text: str) -> None:
+    assert find_goals(text, objective=False) == []

@@ -72,7 +72,12 @@ def test_the_form_of_a_text_changes_nothing_that_is_found(name: str, change: str
 
     changed = CHANGES[change](text, random.Random(change + name))
 
-    assert changed != text or change in ("other bullets", "other dashes", "tone marks placed otherwise")
+    assert changed != text or change in (
+        "other bullets",
+        "other dashes",
+        "tone marks placed otherwise",
+        "NFD here and there",  # a text of two lines may stay as it was
+    )
     assert findings(changed) == findings(text)
     found = extract(changed)
     assert places_fit(changed, found)

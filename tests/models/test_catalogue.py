@@ -51,6 +51,7 @@ CASES = [
     pytest.param("UBND các xã, phường", "communes", id="a group, abbreviated"),
     pytest.param("Các Ủy ban nhân dân xã, phường", "communes", id="a group with the plural in front"),
     pytest.param("Các địa phương", "communes", id="a group by another printed form"),
+    pytest.param("Y tế", "health", id="by its field, as a list of departments prints it"),
     pytest.param("Công an", None, id="which of the two tiers is not said"),
     pytest.param("Ủy ban nhân dân", None, id="which committee is not said"),
     pytest.param("Công an tỉnh Hà Giang", None, id="another province"),

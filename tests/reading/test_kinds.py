@@ -7,6 +7,7 @@ import io
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import docx
 import pytest
@@ -125,7 +126,7 @@ def test_xml_that_would_fill_the_memory_is_refused_unopened() -> None:
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_plain_text_comes_out_as_it_went_in(path: Path, form: str) -> None:
+def test_a_plain_text_comes_out_as_it_went_in(path: Path, form: Literal["NFC", "NFD"]) -> None:
     text = unicodedata.normalize(form, path.read_text("utf-8"))
 
     document = read(text.encode(), path.name)

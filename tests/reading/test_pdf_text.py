@@ -68,6 +68,17 @@ def test_the_left_column_of_a_letterhead_comes_before_the_right_one() -> None:
     assert (facts.number, facts.province, str(facts.issued_on)) == ("12/KH-UBND", "Hà Dương", "2026-02-05")
 
 
+def test_a_title_at_the_left_margin_is_no_part_of_the_letterhead() -> None:
+    page = Page()
+    letterhead(page)
+    page.text(LEFT, 120, "KẾ HOẠCH")
+    page.text(LEFT, 140, "Trồng cây ven hồ")
+
+    text = read(made([page]), "a.pdf").text
+
+    assert text.split("\n")[-2:] == ["KẾ HOẠCH", "Trồng cây ven hồ"]
+
+
 def test_recipients_and_signature_are_not_mixed() -> None:
     page = Page()
     for place, line in enumerate(("Nơi nhận:", "- Như mục IV;", "- Bộ Công an", "(để báo cáo);", "- Lưu: VT.")):

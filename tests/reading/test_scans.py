@@ -58,6 +58,14 @@ def test_a_scan_is_recognised_and_marked_as_unchecked(printed: bytes) -> None:
     assert [line for line in lines if line.count(" | ") == 3][-2:] == [" | ".join(row) for row in ROWS[1:]]
 
 
+@pytest.mark.parametrize(
+    ("recognised", "parted"),
+    [("SởY", "Sở Y"), ("(BộTài", "(Bộ Tài"), ("UBND", "UBND"), ("TikTok", "TikTok"), ("ThS.", "ThS.")],
+)
+def test_words_that_were_recognised_as_one_are_parted(recognised: str, parted: str) -> None:
+    assert ocr.parted(recognised) == parted
+
+
 def test_without_tesseract_a_scan_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.devnull)
 

@@ -102,6 +102,15 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(page: Any, posts: list[
     assert [post["what"] for post in posts] == ["save"]
 
 
+def test_a_button_says_in_its_own_words_what_is_done_meanwhile(page: Any) -> None:
+    page.evaluate("document.querySelector('button').dataset.busy = 'Đang đọc…'")
+
+    with page.expect_response("**/sent"):
+        page.get_by_role("button").click()
+
+    page.get_by_role("button", name="Đang đọc…", disabled=True).wait_for()
+
+
 def test_the_back_button_brings_a_form_back_that_can_be_sent(page: Any) -> None:
     with page.expect_response("**/sent"):
         page.get_by_role("button").click()

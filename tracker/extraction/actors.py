@@ -25,7 +25,7 @@ class Actor:
 
 #: What may stand before the one who must act: a stage, or a clause that ends in a comma.
 _STAGE = re.compile(
-    r"(?:(?i:giai đoạn|bước|đợt|năm|quý) [\dIVX]+\s*:\s*|(?i:ngoài ra|đồng thời|bên cạnh đó"
+    r"(?:(?i:giai đoạn|bước|đợt|năm|quý) [\dIVX]+\s*(?:\([^()]{0,90}\)\s*)?:\s*|(?i:ngoài ra|đồng thời|bên cạnh đó"
     r"|riêng|trước mắt),?\s+)"
 )
 _CLAUSE = re.compile(
@@ -61,6 +61,21 @@ _QUALIFIED = re.compile(
     r"|trực thuộc"
     r"|từ (?:tỉnh|thành phố|huyện) đến (?:cơ sở|xã|thôn)|là cơ quan thường trực[^.;:]{0,60},)\s+)+"
 )
+#: A clause between the body and what it must do ("UBND các xã khi nhận được tin báo phải …").
+_INSERTED = re.compile(
+    r"\s*,?\s*(?:[-–] |(?:khi|nếu|trong|căn cứ|trên cơ sở|theo|được|có|là|nơi|đã|đang|thuộc|hằng|hàng|định kỳ|trước|sau"
+    r"|tại|ở|chưa|nhận|để)\s)[^.;:]{0,220}?\s(?:phải|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ)\s"
+    r"|\s*,?\s*(?:nếu |khi )?(?:có|gặp)\s[^.;:]{0,40}(?:khó khăn|vướng mắc|phát sinh)[^.;:]{0,60}?\s"
+    r"(?:báo cáo|phản ánh|trao đổi|gửi|liên hệ|đề xuất)\s"
+)
+#: The subject of an order before its colon ("Cai nghiện tại cộng đồng: UBND cấp xã thành lập …").
+_SUBJECT = re.compile(rf"[{UPPER}][^.;:]{{3,140}}:\s+(?=[{UPPER}])")
+#: A class of bodies that is spelt out in brackets behind a description of it.
+_SPELT_OUT = re.compile(
+    r"(?i:(?:các|những) )?(?i:lực lượng|cơ quan|ngành|đơn vị|tổ chức)\s[^.;:()]{0,110}?\((?P<who>[^()]{5,200})\)\s+"
+)
+#: What was brought about is told, not ordered ("mỗi xã xây dựng được ít nhất 01 mô hình").
+_BROUGHT_ABOUT = re.compile(r"\s+(?!phải|cần)[^\W\d_]+(?: [^\W\d_]+)?\s+được\b")
 _BRACKET = re.compile(r"\s*\([^()]{0,200}\)")
 _UNNAMED = re.compile(
     r"[^,.;:()]{3,80}?(?=\s(?:là |chủ trì|chịu trách nhiệm|có trách nhiệm|làm đầu mối|phối hợp|tham mưu|theo dõi))"
@@ -110,6 +125,11 @@ def read_actor(text: str, *, owned: bool = False) -> Actor | None:
         actor = _at(text, place, strict=True)
         if actor:
             return actor
+    subject = None if owned else _SUBJECT.match(text, at)
+    if subject:
+        actor = _at(text, subject.end(), strict=True, areas=False)
+        if actor:
+            return actor
     return None if owned else _read_late(text)
 
 
@@ -123,16 +143,21 @@ def read_later_actors(text: str, after: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _at(text: str, at: int, *, strict: bool = False) -> Actor | None:
+def _at(text: str, at: int, *, strict: bool = False, areas: bool = True) -> Actor | None:
     call = _CALL.match(text, at)
     kind = call.group("call").casefold() if call else ""
     requested = kind.endswith("đề nghị")
     if call:
         at = call.end()
     bodies = read_bodies(text, at)
-    area = find_area_class(text, at)
-    if area and (bodies is None or area > bodies.end) and _AREA_ACTS.match(text, area):
+    area = find_area_class(text, at) if areas else None
+    if area and (bodies is None or area > bodies.end) and _acts(text, area):
         return Actor((tidy(text[at:area]),), requested, area)
+    spelt_out = _SPELT_OUT.match(text, at)
+    if spelt_out and (bodies is None or bodies.end < spelt_out.start("who")) and ACT.match(text, spelt_out.end()):
+        members = read_bodies(spelt_out["who"])
+        if members and members.end == len(spelt_out["who"]):
+            return Actor(members.names, requested, spelt_out.end())
     if bodies is None:
         if kind.startswith("giao") and not _NOT_A_BODY.match(text, at):
             unnamed = _UNNAMED.match(text, at)
@@ -141,6 +166,12 @@ def _at(text: str, at: int, *, strict: bool = False) -> Actor | None:
     if _is_ordered(text, bodies, kind, strict=strict):
         return Actor(bodies.names, requested, bodies.end)
     return None
+
+
+def _acts(text: str, area: int) -> bool:
+    """Tell whether an order follows a class of areas ("mỗi xã, phường", "các thôn, bản")."""
+    acts = _AREA_ACTS.match(text, area) or _INSERTED.match(text, area) or ACT.match(text, area + 1)
+    return acts is not None and _BROUGHT_ABOUT.match(text, area) is None
 
 
 def _is_ordered(text: str, bodies: Bodies, call: str, *, strict: bool) -> bool:
@@ -156,6 +187,8 @@ def _is_ordered(text: str, bodies: Bodies, call: str, *, strict: bool) -> bool:
         return True
     if call:
         return bool(rest) and (call != "đối với" or (bodies.sort is Sort.FIXED and rest[:1] == ","))
+    if not strict and _INSERTED.match(text, end):
+        return True
     word = _WORD.match(text, end)
     return (
         word is not None
@@ -183,7 +216,7 @@ def _behind_clause(text: str, at: int) -> Iterator[int]:
 
 def _read_late(text: str) -> Actor | None:
     for match in _SENTENCE.finditer(text):
-        actor = _at(text, match.end(), strict=True)
+        actor = _at(text, match.end(), strict=True, areas=False)
         if actor and _is_certain(text, match.end()):
             return Actor(actor.names, actor.requested, 0)
     for match in _BY.finditer(text):

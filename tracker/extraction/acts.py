@@ -70,6 +70,7 @@ _NOUNS = (
     "|đô thị)",
     "kiểm tra (?:liên ngành|đảng|tỉnh|thành|huyện|quận|trung ương)",
     "bảo vệ (?:pháp luật|dân phố|rừng|môi trường|thực vật|biên giới|an ninh|chính trị)",
+    "tiến hành tố tụng",
     "giáo dục(?:,? và| nghề| mầm| phổ| thường| đại| quốc| cộng| trên|, đào)",
     "chuyển đổi số",
     "phòng ngừa tội phạm",
@@ -144,6 +145,7 @@ _PAIRS = frozenset(
         "vũ trang",
         "chế xuất",
         "cá nhân",
+        "chuyển phát",
     )
 )
 

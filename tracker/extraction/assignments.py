@@ -42,7 +42,12 @@ _ROLE = re.compile(
     r"(?i:^[-+•]?\s*(?:(?:cơ quan|đơn vị) )?(?P<role>chủ trì|phối hợp|đầu mối|thực hiện)(?: thực hiện)?\s*:\s*)"
 )
 _TRAILING_ROLE = re.compile(r"(?i:\s*(?:chủ trì|làm đầu mối)\s*$)")
+_REMARK = re.compile(r"\s*\((?P<inside>[^()]{0,120})\)?$")
 _WITH = re.compile(r"(?i:,? (?:chủ trì,? )?phối hợp(?: với)?:? )")
+
+
+#: How a cell ends that goes on in the next line.
+_GOES_ON = re.compile(r"(?:[,;–-]|\b(?i:quý|tháng|năm|ngày|trước|sau|và|các|sở|bộ|ban|của|đến|từ|ubnd))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +135,21 @@ def _moved(found: Assignment, by: int, start: int) -> Assignment:
     return Assignment(found.owners, found.partners, times, found.product, start)
 
 
+def goes_on(before: str, after: str) -> bool:
+    """Tell a name or a time broken over two lines ("Sở Công", "Thương"; "Quý", "III/2026")."""
+    if _GOES_ON.search(before):
+        return True
+    alone, both = read_bodies(before), read_bodies(f"{before} {after}")
+    whole = alone is not None and alone.end >= len(before)
+    return both is not None and not whole and both.end > len(before) + 1
+
+
 def read_cell(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the bodies of a cell or line: (those who lead, those named beside them as partners)."""
     owners: list[str] = []
     partners: list[str] = []
     into = owners
-    for chunk in _chunks(cell):
+    for chunk in _chunks(_unbroken(cell) if "\n" in cell else cell):
         role = _ROLE.match(chunk)
         if role:
             into = partners if role["role"].casefold() == "phối hợp" else owners
@@ -146,6 +160,18 @@ def read_cell(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if named:
                 target.extend(name for name in _names(named) if name not in target)
     return tuple(owners), tuple(partners)
+
+
+def _unbroken(cell: str) -> str:
+    """Give a cell with a blank where a line ends inside a name."""
+    lines = cell.split("\n")
+    parts = [lines[0]]
+    for line in lines[1:]:
+        if line[:1].islower() or goes_on(parts[-1], line):
+            parts[-1] = f"{parts[-1]} {line}"
+        else:
+            parts.append(line)
+    return "\n".join(parts)
 
 
 def _chunks(cell: str) -> Iterator[str]:
@@ -162,6 +188,9 @@ def _chunks(cell: str) -> Iterator[str]:
 
 
 def _names(piece: str) -> list[str]:
+    remark = _REMARK.search(piece)
+    if remark and read_bodies(remark["inside"]) is None:
+        piece = piece[: remark.start()]
     bodies = read_bodies(piece)
     if bodies and bodies.end >= len(piece) - 1:
         return list(bodies.names)

@@ -28,6 +28,8 @@ class Block:
     group: int | None = None
     #: The cells of a row that the text gives one to a line, with their places.
     cells: tuple[tuple[str, int], ...] | None = None
+    #: The heading of a part was lost just before it: the numbers of the part above end and begin anew.
+    opens_part: bool = False
     #: Another document opens here (a plan after its decision, an annex): numbers begin anew.
     opens: bool = False
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tracker.extraction.assignments import goes_on
 from tracker.extraction.blocks import Block
 from tracker.extraction.lines import Line
 from tracker.extraction.tables import is_head_cell
 
 _LEAST_HEADS = 3
 _MOST_HEADS = 9
-_ROW_NUMBER = re.compile(r"(?:[IVXL]{1,5}|\d{1,3}(?:\.\d{1,2})*)[.)]?$")
+#: Over how many lines the head of a column is wrapped at most.
+_MOST_HEAD_LINES = 4
+_ROW_NUMBER = re.compile(r"(?:[IVXL]{1,5}|[A-E]|\d{1,3}(?:\.\d{1,2})*)[.)]?$")
 _COUNTER = re.compile(r"(?:stt|tt|số tt|số thứ tự)\.?$", re.IGNORECASE)
 _BARE = re.compile(r"[|\-_ ]*$")
 #: What ends a table of which each cell stands on its own line.
@@ -32,28 +35,25 @@ def rows_from_cells(text: str, lines: Sequence[Line], at: int) -> tuple[list[Blo
     """
     if not _COUNTER.match(_cell(lines[at].text)):
         return None
-    heads: list[Line] = []
-    here = at
-    while here < len(lines) and len(heads) <= _MOST_HEADS:
-        words = _cell(lines[here].text)
-        if words and not is_head_cell(words):
-            break
-        if words:
-            heads.append(lines[here])
-        here += 1
+    heads, here = _heads(lines, at)
     if not _LEAST_HEADS <= len(heads) <= _MOST_HEADS:
         return None
-    rows = [_block(text, [[line] for line in heads])]
+    rows = [_block(text, heads)]
     row: list[Line] = []
-    barred = all("|" in line.text for line in lines[at + 1 : here : 2]) or any(
-        _BARE.fullmatch(line.text) for line in lines[at:here]
-    )
+    barred = _is_barred(lines, at, here)
     while here < len(lines):
         line = lines[here]
         words = _cell(line.text)
         if _ENDS.match(words):
             break
-        if words and _ROW_NUMBER.match(words):
+        number, bar, _title = words.partition(" | ")
+        if bar and _ROW_NUMBER.match(number):  # the heading of a group stands in one line
+            rows += [_row(text, row, len(heads), barred)] if row else []
+            rows.append(Block(None, line.text, line.start, line.end, cells=_cells_of(line)))
+            row, here = [], here + 1
+            continue
+        opens = not barred or not row or "|" in line.text or "|" in lines[here - 1].text
+        if words and opens and _ROW_NUMBER.match(words):
             if row:
                 rows.append(_row(text, row, len(heads), barred))
             row = [line]
@@ -66,6 +66,42 @@ def rows_from_cells(text: str, lines: Sequence[Line], at: int) -> tuple[list[Blo
         kept = _row(text, row, len(heads), barred)
         rows.append(kept)
     return (rows, here) if len(rows) > 1 else None
+
+
+def _heads(lines: Sequence[Line], at: int) -> tuple[list[list[Line]], int]:
+    """Give the lines of each head of a column, and the number of the line after them; a head may be wrapped."""
+    heads: list[list[Line]] = []
+    here, ended = at, True
+    barred = _is_barred(lines, at, at + 4)
+    while here < len(lines) and len(heads) <= _MOST_HEADS:
+        line = lines[here]
+        words = _cell(line.text)
+        if words:
+            goes_on = heads and (not ended if barred else words[0].islower())
+            if goes_on and len(heads[-1]) < _MOST_HEAD_LINES:
+                heads[-1].append(line)
+            elif is_head_cell(words) or (barred and is_head_cell(_until_bar(lines, here))):
+                heads.append([line])
+            else:
+                break
+        ended = "|" in line.text
+        here += 1
+    return heads, here
+
+
+def _until_bar(lines: Sequence[Line], at: int) -> str:
+    """Give the words of a cell that goes on up to the next bar."""
+    words: list[str] = []
+    for line in lines[at : at + _MOST_HEAD_LINES]:
+        words.append(_cell(line.text))
+        if "|" in line.text:
+            break
+    return " ".join(word for word in words if word)
+
+
+def _is_barred(lines: Sequence[Line], at: int, end: int) -> bool:
+    """Tell whether bars part the cells: one on a line of its own, or one at the end of each cell."""
+    return any(_BARE.fullmatch(line.text) for line in lines[at:end]) or all("|" in line.text for line in lines[at:end])
 
 
 def _cell(words: str) -> str:
@@ -86,11 +122,37 @@ def _row(text: str, lines: list[Line], width: int, barred: bool) -> Block:
         while len(groups) > width and not groups[-1]:
             groups.pop()
     else:
-        filled = [line for line in lines if _cell(line.text)]
-        extra = len(filled) - width
-        # Of too many lines the content has the rest: it alone is long.
-        groups = [[filled[0]], filled[1 : 2 + max(0, extra)], *[[line] for line in filled[2 + max(0, extra) :]]]
+        groups = _without_bars([line for line in lines if _cell(line.text)], width)
     return _block(text, groups)
+
+
+def _without_bars(lines: list[Line], width: int) -> list[list[Line]]:
+    """Put wrapped cells together until there are no more than columns; the content has what is left over."""
+    groups: list[list[Line]] = [[lines[0]]]
+    for line in lines[1:]:
+        if len(groups) > 1 and line.text[0].islower():
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    at = 2
+    while len(groups) > width and at < len(groups):
+        if goes_on(" ".join(line.text for line in groups[at - 1]), groups[at][0].text):
+            groups[at - 1 : at + 1] = [groups[at - 1] + groups[at]]
+        else:
+            at += 1
+    extra = max(0, len(groups) - width)
+    return [groups[0], [line for group in groups[1 : 2 + extra] for line in group], *groups[2 + extra :]]
+
+
+def _cells_of(line: Line) -> tuple[tuple[str, int], ...]:
+    """Give the cells of a row that stands in one line, with their places."""
+    cells: list[tuple[str, int]] = []
+    at = line.start
+    for raw in line.text.split("|"):
+        if raw.strip():
+            cells.append((raw.strip(), at + len(raw) - len(raw.lstrip())))
+        at += len(raw) + 1
+    return tuple(cells)
 
 
 def _block(text: str, groups: list[list[Line]]) -> Block:

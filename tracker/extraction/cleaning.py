@@ -33,18 +33,23 @@ _TONE = dict(
     for pair in ((old, new), (old.upper(), new.upper()), (old.capitalize(), new.capitalize()))
 )
 #: Only at the end of a syllable do the two placements differ ("hoà", but "đoàn"); in "quý" the u is no vowel.
-_OLD_TONE = re.compile("(?<![qQ])(?:" + "|".join(_TONE) + rf")(?![{UPPER}{LOWER}])")
-_ODD_BLANK = re.compile(r"[^\S\n ]")
+_OLD_TONE = re.compile(rf"(?<![qQ])[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?![{UPPER}{LOWER}])")
+#: Every blank but the plain one and the line end.
+_BLANKS = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_BLANK = re.compile(f"[{_BLANKS}]")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e"
-#: What can't stand in the clean text as it is: line ends of Windows, letters without width, several blanks in a row,
-#: blanks beside a line end, and letters with marks of their own (NFD).
+#: What can't stand in the clean text as it is: line ends of Windows (also spelt out, as "\\r\\n"), letters without
+#: width, marks of Markdown, several blanks in a row, blanks beside a line end, letters with marks of their own (NFD).
 _UNEVEN = re.compile(
-    rf"(?P<end>[^\S\n]*\r\n?[^\S\r\n]*|[^\S\r\n]+\n[^\S\r\n]*|\n[^\S\r\n]+)|(?P<gone>[{_INVISIBLE}]+)"
+    rf"(?P<end>[^\S\n]*\r\n?[^\S\r\n]*|[^\S\r\n]+\n[^\S\r\n]*|\n[^\S\r\n]+|[^\S\n]*\\r\\n[^\S\n]*)"
+    rf"|(?P<gone>[{_INVISIBLE}]+|\*\*+|(?<![^\n])\#{{1,6}}[ ])"
     r"|(?P<blank>[^\S\r\n]{2,})|(?P<cluster>[^\u0300-\u036f\r\n]?[\u0300-\u036f]+)"
 )
-_EVEN_ALREADY = re.compile(rf"[\r{_INVISIBLE}]|[^\S\n]{{2}}|[^\S\n]\n|\n[^\S\n]")
+_ODD_LETTER = re.compile(f"[{_BLANKS}{_INVISIBLE}]")
+_ODD_PLACES = ("\r", "  ", " \n", "\n ", "**", "# ", "\\r\\n")
 #: Look-alikes of đ, and dashes and quotation marks that programs put in by themselves.
-_ALIKE = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "−": "-", "‐": "-", "‑": "-", "\u2028": "\n", "\u2029": "\n"})
+_ALIKE = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "−": "-", "‐": "-", "‑": "-", "\u2028": "\n", "\u2029": "\n"}
+_ALIKE_LETTER = re.compile(f"[{''.join(_ALIKE)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +143,14 @@ class Clean:
         return Clean(self.original, "".join(pieces), tuple(starts), tuple(runs))
 
 
-def clean(original: str) -> Clean:
-    """Give the text in the one spelling that the rules know; linear in its length."""
-    plain = Clean(original, original)
-    if not unicodedata.is_normalized("NFC", original) or _EVEN_ALREADY.search(original):
-        plain = plain.edited([_evened(match) for match in _UNEVEN.finditer(original)])
+def clean(original: str, before: Sequence[Edit] = ()) -> Clean:
+    """Give the text in the one spelling that the rules know; linear in its length.
+
+    `before` are edits of the original that come first, in order and apart from each other.
+    """
+    plain = Clean(original, original).edited(before)
+    if not _is_even(plain.text):
+        plain = plain.edited([_evened(match) for match in _UNEVEN.finditer(plain.text)])
     return Clean(original, even(plain.text), plain.starts, plain.runs)
 
 
@@ -156,7 +164,15 @@ def _evened(match: re.Match[str]) -> Edit:
     return Edit(match.start(), match.end(), new)
 
 
+def _is_even(text: str) -> bool:
+    """Tell a text in which nothing has to be taken out or put together."""
+    if any(place in text for place in _ODD_PLACES) or _ODD_LETTER.search(text):
+        return False
+    return unicodedata.is_normalized("NFC", text)
+
+
 def even(text: str) -> str:
     """Give a text with plain blanks, dashes and letters, and the new tone placement; letter for letter."""
-    text = _ODD_BLANK.sub(" ", text.translate(_ALIKE))
-    return _OLD_TONE.sub(lambda match: _TONE[match.group()], text)
+    text = _ALIKE_LETTER.sub(lambda match: _ALIKE[match.group()], text)
+    text = _ODD_BLANK.sub(" ", text)
+    return _OLD_TONE.sub(lambda match: _TONE.get(match.group(), match.group()), text)

@@ -24,6 +24,8 @@ _CARRIES_OUT = re.compile(
     r"|Trưởng)[^.]{5,900}?)\s*"
     r"(?:căn cứ Quyết định|(?:chịu|có) trách nhiệm (?:tổ chức )?(?:thi hành|thực hiện|triển khai)|thi hành Quyết định)"
 )
+#: It says who carries out the decision as a whole and gives nobody work of its own.
+_WHOLE_DECISION = re.compile(r"(?:thi hành|thực hiện) (?:các nội dung )?Quyết định này|Quyết định (?:này )?thi hành")
 _COMMA = re.compile(r",\s+")
 #: How long the clause before the name of a body may be.
 _LONGEST_INTRODUCTION = 260
@@ -39,6 +41,8 @@ def closes(text: str) -> bool:
 def read_later_subject(text: str) -> Actor | None:
     """Read who must act where an opening clause stands before the name ("Khi có bão, UBND các xã sơ tán dân …")."""
     for match in _COMMA.finditer(text, 8, _LONGEST_INTRODUCTION):
+        if ACT.match(text, match.end()):
+            return None  # an order begins whose owner is not named; bodies in it are those to work with
         found = _charged(text, match.end(), requested=False)
         if found:
             return found
@@ -58,6 +62,12 @@ def read_unknown_subject(text: str, between: re.Pattern[str]) -> Actor | None:
                 return None
             return Actor(tuple(between.split(name)), False, act.start())
     return None
+
+
+def carries_out_decision(text: str) -> bool:
+    """Tell the last article of a decision: all who are concerned carry it out."""
+    who = _CARRIES_OUT.match(text)
+    return who is not None and _WHOLE_DECISION.search(text, who.end("who")) is not None and len(text) < 1200
 
 
 def read_closing(text: str) -> Actor | None:

@@ -51,7 +51,7 @@ def find_deadlines(text: str, year: int | None = None, *, since: date | None = N
     """
     if not _HINT.search(text):
         return Found()
-    small, places = squeezed(_small(without_document_names(text)))
+    small, places = squeezed(_small(without_document_names(text)).replace("quí", "quý"))
     reading = _Reading(small, places, bytearray(len(small)))
     when = When(year, since, is_cell)
     for rule in _RULES:
@@ -72,10 +72,15 @@ def _small(text: str) -> str:
 
 
 def _apply(reading: _Reading, text: str, rule: Rule, when: When) -> None:
-    for match in rule.pattern.finditer(reading.text):
+    for found in rule.pattern.finditer(reading.text):
+        match = found
         start, end = match.span()
-        if any(reading.taken[start:end]):
-            continue
+        free = reading.taken.find(1, start, end)
+        if free >= 0:
+            shorter = rule.pattern.match(reading.text, start, free) if rule.shrinks and free > start else None
+            if shorter is None:
+                continue
+            match, end = shorter, shorter.end()
         built = rule.build(match, when)
         if built is None:
             continue

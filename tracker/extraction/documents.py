@@ -29,11 +29,18 @@ _NO_NAME = (
 )
 #: "Chương trình phòng, chống ma túy đến năm 2020", "Đề án … giai đoạn 2021 - 2025": a proper name with its years.
 _NAMED = re.compile(
-    rf"(?<![.;:] )(?<!^)(?<!- )(?<!Sở )(?<!Bộ )(?<!Vụ )(?<!Cục )(?<!Phòng )\b(?:{_KINDS})\b(?: "
+    rf"(?:(?<![.;:] )(?<!^)(?<!- )|(?=Luật|Bộ luật|Nghị định|Chiến lược))"
+    rf"(?<!Sở )(?<!Bộ )(?<!Vụ )(?<!Cục )(?<!Phòng )\b(?:{_KINDS})\b(?: "
     rf"(?!{_NO_NAME}\b)[^;.\n]{{3,160}}?)"
     r"(?:đến năm \d{4}|giai đoạn \d{4} ?[-–] ?\d{4}|năm \d{4})(?:, (?:tầm nhìn|định hướng) đến năm \d{4})?",
 )
-_LIMIT_INSIDE = re.compile(r"\b(?:hoàn thành|xong|trước|chậm nhất|hết|từ ngày|trong năm|dự toán|báo cáo)\b")
+#: A time limit or another order of the plan stands between the kind of document and the years.
+_LIMIT_INSIDE = re.compile(
+    r"\b(?:hoàn thành|xong|trước|chậm nhất|hết|từ ngày|trong (?:năm|giai đoạn|các năm|thời kỳ|quý|tháng)"
+    r"|dự toán|báo cáo)\b"
+    r"|, (?:đề xuất|trình|tham mưu|gửi|bố trí|lồng ghép|hướng dẫn|chỉ đạo|tổng hợp|phân công|đăng ký|xây dựng kế hoạch"
+    r"|tổ chức|đưa|bảo đảm|phấn đấu|ban hành)\b"
+)
 
 
 def document_names(text: str) -> list[tuple[int, int]]:

@@ -22,6 +22,10 @@ _TIME_LINE = re.compile(r"(?:mốc thời gian|thời gian|thời hạn|thời �
 _NEWS_SUBJECTS = re.compile(r"(?i:nhiệm vụ|giải pháp|nội dung triển khai|biện pháp|mục tiêu|chỉ tiêu)")
 
 
+#: A heading is no longer than this.
+_HEADING = 200
+
+
 class _Walk:
     """Walks the blocks in order with the headings that are open."""
 
@@ -43,6 +47,10 @@ class _Walk:
         for at, block in enumerate(self._blocks):
             if block.opens:
                 self._stack.open.clear()
+            elif block.opens_part:
+                level = min((one.level for one in self._stack.open), default=Level.PART)
+                self._stack.close(min(level, Level.PART) if level < Level.PART else Level.PART)
+                self._stack.push(Level.PART, "", self._stack.default_zone)
             if block.aside:
                 self.found.asides.append(Aside(block.aside, block.start, block.end))
             elif block.is_row or ("|" in block.text and self._rows.is_open):
@@ -82,9 +90,13 @@ class _Walk:
         stack = self._stack
         children = self._beside.has_children(at)
         heading = self._beside.headings[at]
-        if heading and (block.level <= Level.LETTER or heading.inline is not None or children or not stack.top.owners):
-            self._body(block, heading, block.level)
-            if block.level > Level.SUBSUBNUMBER and not children:
+        beside = heading is not None and heading.inline is None and not children and self._heads_its_like(at)
+        owned = bool(stack.top.owners)
+        if heading and (block.level <= Level.LETTER or heading.inline is not None or children or beside or not owned):
+            # Its list may have the same bullets as the heading itself.
+            stack.close(block.level - 0.5 if block.level > Level.LETTER else block.level)
+            self._body(block, heading, block.level - 0.5 if beside else block.level)
+            if block.level > Level.SUBSUBNUMBER and not children and not beside:
                 stack.open.pop()
         elif children and self._charges(block):
             actor = read_actor(block.text)
@@ -102,6 +114,16 @@ class _Walk:
                 stack.push(block.level, block.text[:200], zone, top.owners, top.requested, top.rule, top.year)
             self._orders.read(block, block.text, block.start)
 
+    def _heads_its_like(self, at: int) -> bool:
+        """Tell a bullet that names a body and heads bullets of its own kind ("* Sở Y tế:", then "* Lập danh mục …")."""
+        block, following = self._blocks[at], self._beside.following(at)
+        return (
+            block.level > Level.LETTER
+            and following is not None
+            and following.level is block.level
+            and self._beside.headings[at + 1] is None
+        )
+
     def _charges(self, block: Block) -> bool:
         """Tell an order to a named body that is complete in itself, though a list follows it."""
         return (
@@ -116,10 +138,10 @@ class _Walk:
             return children or block.text.isupper() or not CLOSED.search(block.text.rstrip())
         following = self._beside.following(at)
         if children and following and opens_assignment(following.text):
-            return False
+            return self._beside.orders_below(at)
         if block.level is Level.ARTICLE:
             return children
-        if self._is_unknown_body(block, children):
+        if self._is_unknown_body(at, children):
             return True
         if block.level <= Level.LETTER:
             if children:
@@ -127,9 +149,9 @@ class _Walk:
             return _heads_nothing(block, following)
         return children and (block.text.rstrip().endswith(":") or block.level is Level.STAR)
 
-    def _is_unknown_body(self, block: Block, children: bool) -> bool:
+    def _is_unknown_body(self, at: int, children: bool) -> bool:
         zone = self._stack.top.zone if self._stack.open else self._stack.default_zone
-        return self._beside.names_unknown_body(block, zone, has_children=children)
+        return self._beside.names_unknown_body(at, zone, has_children=children)
 
     def _body(self, block: Block, heading: BodyHeading, level: float) -> None:
         stack = self._stack
@@ -148,7 +170,7 @@ class _Walk:
         words = block.text or (self._blocks[at + 1].text if at + 1 < len(self._blocks) else "")
         zone = stack.zone_under(words)
         order = ""
-        if self._is_unknown_body(block, children):
+        if self._is_unknown_body(at, children):
             name, _colon, order = block.text.partition(":")
             owners, requested, rule = unknown_names(name), name.startswith("Đề nghị"), "sibling_heading"
             zone = Zone.ASSIGNMENT
@@ -172,9 +194,11 @@ class _Walk:
         stack, following = self._stack, self._beside.following(at)
         if self._goes_on(block) or self._orders.take_assignment(block):
             return
+        if self._body_without_mark(block, following):
+            return
         if self._outline.is_formal and closes(block.text) and self._orders.close(block):
             return
-        if self._body_without_mark(block, following) or self._charges_list(block, following):
+        if self._charges_list(block, following):
             return
         if self._is_plain_heading(block, following):
             self._plain_heading(block, following)
@@ -198,6 +222,12 @@ class _Walk:
     def _capitals(self, block: Block) -> None:
         stack, top = self._stack, self._stack.top
         zone = zone_of(block.text)
+        heading = None
+        if zone is None and len(block.text) < _HEADING and any(one.zone is Zone.ASSIGNMENT for one in stack.open):
+            heading = read_body_heading(block.text, has_children=True)
+        if heading and heading.inline is None:
+            self._body(block, heading, Level.PART + 0.5)
+            return
         if stack.open and top.title == "":
             stack.title(block)
             top.title, top.zone, top.year = block.text[:200], zone or top.zone, year_named(block.text)
@@ -210,10 +240,10 @@ class _Walk:
 
     def _body_without_mark(self, block: Block, following: Block | None) -> bool:
         """Read a heading that names bodies and has no mark; tell whether it is one."""
-        heading = read_body_heading(block.text, has_children=False) if len(block.text) < 200 else None
+        heads_list = following is not None and following.mark is not None and following.level >= Level.LETTER
+        heading = read_body_heading(block.text, has_children=heads_list) if len(block.text) < _HEADING else None
         if heading is None or not (self._stack.open or self._outline.is_formal):
             return False
-        heads_list = following is not None and following.mark is not None and following.level >= Level.LETTER
         if heading.inline is not None and not heads_list:
             return False
         self._body(block, heading, level_above(following, Level.LETTER))

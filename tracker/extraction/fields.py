@@ -25,7 +25,8 @@ Cảnh sát phòng cháy~chữa cháy | Giao thông | Giáo dục | Nông nghi�
 Quân đội | Thống kê | Bảo hiểm xã hội | Kho bạc | Ngân hàng | Viện kiểm sát | Tòa án | Thanh tra | Văn hóa | Phụ nữ |
 Liên hiệp Phụ nữ | Nông dân | Cựu chiến binh | Chữ thập đỏ | Người cao tuổi | Khuyến học | Thanh niên | Truyền thông |
 Lâm nghiệp | Chuyển đổi số | Môi trường | Đất đai | Thú y | Dân vận | Tuyên giáo | Văn phòng_Thống kê |
-Tài chính_Kế toán | Địa chính | Địa chính_Xây dựng | Quân sự
+Tài chính_Kế toán | Địa chính | Địa chính_Xây dựng | Quân sự |
+Đường sắt | Hàng không | Điện lực | Bưu điện | Kiểm sát | Thi hành án | Vận tải
 """
 _ANY = r"(?:\s*[,&–-]\s*(?:và\s+)?|\s+(?:(?:và|&)\s*)?)"
 _NO_COMMA = r"(?:\s*[&–-]\s*|\s+(?:và\s+)?)"

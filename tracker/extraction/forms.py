@@ -34,7 +34,8 @@ _WHOSE = (
     r"|thuộc tỉnh|trong (?:toàn )?tỉnh|của tỉnh|mới))?"
 )
 _WHERE = (
-    rf"(?: (?:đóng )?(?:trên|tại) địa bàn(?: (?:toàn )?(?i:{_AREA})(?: (?-i:{_PLACE})|(?:, (?i:{_AREA})){{0,2}})?)?"
+    rf"(?: (?:đóng |đứng chân )?(?:trên|tại) địa bàn"
+    rf"(?: (?:toàn )?(?i:{_AREA})(?: (?-i:{_PLACE})|(?:, (?i:{_AREA})){{0,2}})?)?"
     r"|(?: |, )ở địa phương)?"
 )
 _AREAS = (
@@ -76,6 +77,14 @@ _OFFICE_OF = (
     r"(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân|Tỉnh ủy|Thành ủy|Huyện ủy|Quận ủy|Thị ủy|Đảng ủy|Sở|Chính phủ"
     r"|Quốc hội|Trung ương Đảng|Bộ)"
 )
+#: What a force of the police is for.
+_BRANCH = (
+    r"(?i:giao thông(?: đường thủy)?|PCCC(?: ?(?:và|&) ?CNCH)?|phòng cháy(?:,| và)? chữa cháy(?: và cứu nạn,? cứu hộ)?"
+    r"|hình sự|kinh tế|môi trường|cơ động|đặc nhiệm|đường thủy|trật tự|khu vực"
+    r"|(?:điều tra|phòng,? chống) tội phạm(?: về (?:ma túy|ma tuý|trật tự xã hội|kinh tế|môi trường|tham nhũng))?"
+    r"|ma túy"
+    r"|quản lý hành chính(?: về trật tự xã hội)?)(?!\w)"
+)
 #: First words (small), the form that begins with one of them, and what may follow: a level, a place, nothing.
 _FIXED: tuple[tuple[str, str, str], ...] = (
     ("ubnd ủy hđnd hội", f"(?i:{_COMMITTEE})", "level"),
@@ -97,7 +106,8 @@ _FIXED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "lực biên hải quân cảnh kiểm dân",
-        "(?:(?i:lực lượng) )?(?:Biên phòng|Hải quan|Quân sự|Quân đội|Cảnh sát biển|Cảnh sát|Kiểm lâm|Kiểm ngư"
+        rf"(?:(?i:lực lượng) )?(?:Biên phòng|Hải quan(?: (?i:sân bay|cửa khẩu|cảng))?|Quân sự|Quân đội"
+        rf"|Cảnh sát biển|Cảnh sát(?: {_BRANCH})?|Kiểm lâm|Kiểm ngư"
         "|(?i:dân quân tự vệ))",
         "level",
     ),
@@ -185,7 +195,11 @@ _FIXED: tuple[tuple[str, str, str], ...] = (
     ),
     ("phòng pa pc pv px", r"(?i:Phòng )?P[ACKVXH]\d{2}", ""),
     ("phòng", f"(?i:phòng) (?!(?:cháy|chống|ngừa|dịch))(?:{KNOWN_FIELD}|{SHORT_FIELD})", "place"),
-    ("đồn", f"(?i:Đồn Biên phòng)(?: (?i:cửa khẩu)(?: (?i:cảng|quốc tế)){{0,2}})?(?: {_PLACE})?", "level"),
+    (
+        "đồn",
+        f"(?i:Đồn Biên phòng)(?: (?i:cửa khẩu)(?: (?i:cảng|quốc tế)){{0,2}})?(?: {_PLACE})?(?: (?:đóng|đứng) chân)?",
+        "level",
+    ),
 )
 _ANY_CAPITAL = rf"(?-i:(?= [{UPPER}]))"
 #: Words for kinds of bodies whose names go on freely; a short word needs a capital behind it.
@@ -229,12 +243,18 @@ _FREE: tuple[tuple[str, str], ...] = (
     ("mạng cảng", "Mạng lưới|Cảng vụ|Cảng hàng không"),
     ("nhà", f"(?-i:Nhà máy|Nhà thiếu nhi|Nhà văn hóa){_ANY_CAPITAL}"),
 )
+_FACILITY = (
+    r"(?:giáo dục(?: nghề nghiệp| đại học| mầm non| phổ thông)?(?:,? (?:và )?đào tạo)?|khám(?: bệnh)?,? chữa bệnh"
+    r"|kinh doanh(?: dịch vụ)?|sản xuất(?:,? kinh doanh)?|đào tạo|dạy nghề|y tế|cai nghiện(?: ma túy)?|trợ giúp xã hội"
+    r"|bảo trợ xã hội|lưu trú|tôn giáo|tín ngưỡng|lưu trữ)(?!\w)"
+)
 _UNIT = (
     r"(?:sở(?! hữu)|ban ngành|phòng,? ban|cơ quan|đơn vị|địa phương|ngành|cấp ủy(?: đảng)?|cấp|đoàn thể"
     r"|hội đoàn thể|hội quần chúng"
     r"|hội|tổ chức|phòng(?!,? chống| cháy| ngừa)|trường(?: học)?|lực lượng|doanh nghiệp|chính quyền|bộ|công ty"
     r"|bệnh viện"
-    r"|trung tâm|ngân hàng|hợp tác xã|nhà mạng|nhà trường|cơ sở|cá nhân|chủ đầu tư|nhà thầu|báo|đài|thành viên|đồn"
+    r"|trung tâm|ngân hàng|hợp tác xã|nhà mạng|nhà trường"
+    r"|cơ sở|cá nhân|chủ đầu tư|nhà thầu|báo|đài|thành viên|đồn"
     r"|mặt trận tổ quốc|mặt trận|MTTQ|đảng ủy|chi cục|cục|ban(?! hành)|đội|trạm|hạt|chi bộ|đảng bộ|tổ(?! chức)"
     r"|câu lạc bộ|vụ(?! việc)|huyện ủy|thành ủy|thị ủy|quận ủy|tổ chức đảng|chi ủy|ban quản lý|cơ quan báo chí"
     r"|viện|học viện|hộ|thôn|khu phố|nhà máy|tập đoàn|chủ rừng|chủ hồ|tổ dân phố|chi nhánh|quỹ|khối|đoàn)(?!\w)"
@@ -248,7 +268,7 @@ _KIND = (
     r"|nêu trên|khác"
     r"|ở địa phương|của địa phương|chính trị|xã hội|đại học|cao đẳng|trung cấp(?: chuyên nghiệp)?|viễn thông"
     r"|bưu chính|đặc thù|nhân dân|tuyến (?:tỉnh|huyện|xã|trung ương)|(?:ngoài )?công lập|tư nhân"
-    r"|thương mại))(?!\w)"
+    r"|thương mại|tiến hành tố tụng|tố tụng|bảo vệ pháp luật|thông tấn báo chí|quản lý nhà nước|chủ quản))(?!\w)"
 )
 _OF = (
     r"(?: (?:của|thuộc|cấp|trong|ở) (?:(?:toàn )?tỉnh|thành phố|huyện|xã|cơ sở|phường|địa phương|sở|bộ"
@@ -256,11 +276,16 @@ _OF = (
     r"(?:(?:,| và) (?:cấp )?(?:tỉnh|thành phố|huyện|xã))*| các cấp| cùng cấp| tỉnh| huyện| thành phố| quận"
     r"| phường| xã(?! hội)| Trung ương| địa phương)(?!\w)"
 )
-_NEXT = rf"(?:(?:, ?(?:các )?|/| - |-| và ){_UNIT})"
+#: Behind these a name of its own begins, or whole areas.
+_NO_NEXT = (
+    r"(?!ngành (?!trung ương|TW|TƯ)(?-i:[A-ZĐ])|lực lượng (?:tham gia|(?-i:[A-ZĐ]))|các (?:tổ dân phố|thôn|khu phố))"
+)
+_NEXT = rf"(?:(?:, ?{_NO_NEXT}(?:các )?|(?:/| - |-| và ){_NO_NEXT}){_UNIT})"
 _LISTED = rf"{_NEXT}{{0,7}}"
 CLASS = re.compile(
     _blanks(
-        rf"(?i:(?:(?:các|những|mọi|mỗi|từng|tất cả các|toàn thể các|hệ thống(?: các)?) {_UNIT}{_LISTED}"
+        rf"(?i:(?:(?:các|những|mọi|mỗi|từng|tất cả các|toàn thể các|hệ thống(?: các)?) (?:cơ sở {_FACILITY}"
+        rf"|{_UNIT}{_LISTED})"
         rf"|{_UNIT}{_NEXT}{{1,7}})"
         rf"(?:{_KIND}){{0,4}}(?:{_OF}){{0,2}}(?:{_KIND}){{0,2}}{_WHERE})"
     )
@@ -342,3 +367,5 @@ CRIME_HERE = re.compile(
 )
 #: A word for a sort of bodies ("đơn vị", "đoàn thể").
 UNIT_HERE = re.compile(_blanks(rf"(?i:{_UNIT})"))
+#: What a facility is for ("cơ sở | giáo dục nghề nghiệp"), though its first word may be a verb.
+FACILITY_HERE = re.compile(_blanks(rf" (?i:{_FACILITY})"))

@@ -75,7 +75,7 @@ _WORDS = {
         "ngan sach cua dia phuong, ngan sach dia phuong, tai dia phuong, cua dia phuong, cong an xa, ubnd cap "
         "tinh, trinh ubnd, tren cac dia ban xa, don vi thuong truc, to dan pho, chu tich ubnd cac xa, chu "
         "tich ubnd xa, tren dia ban quan ly, truoc ubnd tinh, gui ve cong an tinh, luc luong tham gia bao ve, "
-        "he thong chinh tri o co so"
+        "he thong chinh tri o co so, thanh vien ubnd, chiu trach nhiem toan dien, truong cong an xa"
     ),
 }
 FIELDS: dict[str, tuple[str, ...]] = {body: tuple(words.split(", ")) for body, words in _WORDS.items()}

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 
 from tracker.extraction.gap_fields import FIELDS
 from tracker.extraction.headings import Zone
+from tracker.extraction.marks import Level
 from tracker.extraction.outline import Outline
 from tracker.extraction.provisions import Duties, Provision
 from tracker.rules.folding import fold
 
 #: The opening of the standing agency's own list, when the heading that named it is gone.
-_STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b.{0,60}\bke hoach nay\b")
+_STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b.{0,60}\bke hoach\b")
 _LEAST_WORDS = 2
 _LEAST_LEAD = 2
 
@@ -35,19 +36,38 @@ def settle_gaps(outline: Outline, duties: Duties) -> None:
         provisions = groups.get(jump.before, [])
         if not provisions or len(jump.missing) > 1:
             continue
-        after = outline.blocks[jump.after]
+        before, after = outline.blocks[jump.before], outline.blocks[jump.after]
         if _opens_police(owners_of.get(after.end, ()), after.text):
-            _give_to_standing_agency(provisions, (after.section or "").rpartition(".")[0] or None)
+            whole = before.level is Level.PART
+            _give_to_standing_agency(provisions, (after.section or "").rpartition(".")[0] or None, whole=whole)
             continue
         if all(provision.zone is not Zone.ASSIGNMENT for provision in provisions):
             continue
-        body = _body_of(provisions, named)
+        above = owners_of.get(before.end, ())
+        own = _still_of(above, provisions)
+        body = _body_of([*provisions[own:], *named_anew[jump.before]], named) if own < len(provisions) else None
         if body:
-            section = _next_section(outline.blocks[jump.before].section)
-            for provision in provisions:
+            for provision in provisions[:own]:
+                provision.owners, provision.rule, provision.inferred = above, "inferred", True
+            section = _next_section(before.section)
+            for provision in provisions[own:]:
                 _give(provision, body, section)
             for provision in named_anew[jump.before]:
                 provision.section = section
+
+
+def _still_of(above: tuple[str, ...], provisions: list[Provision]) -> int:
+    """Give how many of the first provisions speak of the field of the bodies above the gap, which thus own them."""
+    keys = {fold(name) for name in above}
+    own_words = [word for body, words in FIELDS.items() if fold(body) in keys for word in words]
+    count = 0
+    for provision in provisions[:-1]:
+        text = fold(provision.text)
+        hits = sum(word in text for word in own_words)
+        if not hits or any(sum(word in text for word in words) > hits for words in FIELDS.values()):
+            break
+        count += 1
+    return count
 
 
 def _opens_police(next_owner: tuple[str, ...], words: str) -> bool:
@@ -61,8 +81,8 @@ def _next_section(section: str | None) -> str | None:
     return f"{before}{dot}{int(last) + 1}" if last.isdigit() else section
 
 
-def _give_to_standing_agency(provisions: list[Provision], section: str | None) -> None:
-    opened = False
+def _give_to_standing_agency(provisions: list[Provision], section: str | None, *, whole: bool) -> None:
+    opened = whole
     for provision in provisions:
         opened = opened or _STANDING_AGENCY.match(fold(provision.text)) is not None
         if opened:

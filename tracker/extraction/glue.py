@@ -26,10 +26,16 @@ _LEAST = 4
 
 def part_glued_words(plan: Clean) -> Clean:
     """Give the text with a blank inside each glued word; the way back to the original stays."""
-    long_words = {word for word in _WORD.findall(plan.text) if not _SYLLABLE.match(word.casefold())}
+    lines = plan.text.split("\n")
+    words: set[str] = set()
+    for line in lines:  # never all words at once: they need many times the room of the text
+        words.update(_WORD.findall(line))
+    long_words = {word for word in words if not _SYLLABLE.match(word.casefold())}
     if len(long_words) < _LEAST:
         return plan
-    known = Counter(_TOKEN.findall(plan.text.casefold()))
+    known: Counter[str] = Counter()
+    for line in lines:
+        known.update(_TOKEN.findall(line.casefold()))
     seams = {word: at for word in long_words if (at := _seam(word, known))}
     if len(seams) < _LEAST:
         return plan

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from tracker.extraction.letters import LOWER
+
 #: What plans count.
 _THINGS = (
-    "xã, phường, thị trấn|xã, phường|xã, thị trấn|câu lạc bộ|đường dây|tụ điểm|địa bàn|mô hình|hội nghị"
+    "câu lạc bộ|đường dây|tụ điểm|địa bàn|mô hình|hội nghị"
     "|chuyên mục"
     "|giáo viên|cán bộ|cơ sở|đơn vị|vụ án|vụ việc|phóng sự|buổi|đợt|điểm trường|điểm|lớp|đội|tổ đội|tổ"
     "|vụ|xã|phường|thị trấn|huyện|thôn|bản|buôn|khu phố|khu dân cư|phiên tòa|phiên toà|phiên|tin, bài"
@@ -28,9 +30,28 @@ _THINGS = (
     "|mô đun|phần mềm|hệ thống|camera|trang|kênh|bến|cầu|chợ|giường bệnh|bác sĩ|bệnh nhân|nạn nhân"
     "|trẻ em|phụ nữ"
     "|thanh niên|nông dân|tiểu phẩm|bản tin|cây|con|tấn|tạ|hộp thư|đường dây nóng|văn bản|thủ tục|dịch vụ công"
+    "|lượt người|lượt hộ|điểm tư vấn|điểm đen|điểm nóng|bể bơi|địa chỉ tin cậy|địa phương|chuỗi|em|tổ dân phố"
+    "|quận|thị xã|thành phố|ấp|khóm|làng|sở|cơ quan|tập thể|cá nhân|tuyến đường|cửa hàng|siêu thị|nhà máy"
+    "|ổ dịch|chi bộ|chi hội|thủ tục hành chính|bể|máy|hợp đồng|giấy chứng nhận|nhân viên|công chức|viên chức"
+    "|tình nguyện viên|cộng tác viên|báo cáo viên|tuyên truyền viên|nghệ nhân|di tích|làng nghề|vườn|trang trại"
+    "|bé trai|triệu cây|nghìn cây|nghìn lượt khách|nghìn lượt|nghìn người|nghìn lao động|nghìn hộ|nghìn tấn|triệu tấn"
+    "|nghìn ha|triệu usd|tỷ usd|trăm hộ|km2|mét|m3|suất quà|suất|phần quà|thẻ|tài khoản|ứng dụng|nền tảng"
 )
-#: Longer names first. A noun that isn't here is read as one word.
-NOUNS = "|".join(sorted(_THINGS.split("|"), key=len, reverse=True))
+#: "tổ" alone says too little: "tổ tư vấn", "tổ công nghệ số".
+_TEAM = (
+    r"tổ (?!(?:chức|có|do|và|là|được|với|để|tham|trên|tại|ở|đã)\b)"
+    rf"[{LOWER}]+ [{LOWER}]+(?: số(?! \d))?(?![{LOWER}])"
+)
+#: Longer names first. A noun that isn't here is read as one word; of a class of areas ("xã, phường") the first noun.
+THINGS = frozenset(_THINGS.split("|"))
+NOUNS = "|".join((*sorted(THINGS - {"tổ"}, key=len, reverse=True), _TEAM, "tổ"))
+#: Words after a figure that are no thing counted.
+_NO_THINGS = (
+    "tháng ngày năm quý tuổi là và cấp trong của đến khi ở tại thì hoặc khoản điều mục giai theo từ rõ "
+    "không tốt nội dung"
+    " nhiệm loại bước mức phần kỳ lên tầng giảm tăng cho với sao nhất số trên dưới đồng triệu tỷ tuần"
+)
+NO_THING = frozenset(_NO_THINGS.split())
 #: Verbs that set a figure as a goal when it follows them.
 SETS_GOAL = re.compile(
     r"\b(?:xây dựng|mở|thành lập|tổ chức|có|được|duy trì|đạt|phấn đấu|chuyển hóa|triệt xóa|triệt phá|bố trí|lắp đặt"
@@ -41,11 +62,15 @@ SETS_GOAL = re.compile(
     r"|phát|đăng|lấy|xét nghiệm|khám|điều tra|xét xử|giảm|tăng|nâng|phát triển|quy mô|kết nạp|đưa|thí điểm|hình thành"
     r"|củng cố|di dời|tặng|trao|xóa|cấp|lập|làm|rào|tuyên truyền|biểu dương|giúp đỡ|ban hành|diễn tập"
     r"|huấn luyện|thẩm định"
-    r"|nghiệm thu|khánh thành|bàn giao|số hóa|sẵn sàng|viết|treo|phun|tiêm|nuôi|cải tạo|bảo trì)\b"
+    r"|nghiệm thu|khánh thành|bàn giao|số hóa|sẵn sàng|viết|treo|phun|tiêm|nuôi|cải tạo|bảo trì|giữ vững"
+    r"|điều trị|phủ sóng|thu hồi|cấp phát|chăm sóc|đỡ đầu|trợ giúp|giúp|phục hồi"
+    r"|bảo vệ|sáp nhập|sắp xếp|tinh giản|ký kết|khai thác|đóng mới|cứng hóa|bê tông hóa|kiên cố hóa"
+    r"|nhận|in|mật độ|cung cấp)\b"
 )
 #: Right before a figure these make it part of a name or a place in a text, not a count.
 NAMES_FIGURE = re.compile(
-    r"(?:công an|điều|khoản|mục|(?<!thí )điểm|danh sách|trong số|thuộc|giữa|chương|đề án|số|nhóm|mức độ"
+    r"(?:công an|điều|khoản|mục|(?<!thí )(?<!dứt )điểm|danh sách|trong số|trên địa bàn|thuộc|giữa|chương"
+    r"|đề án|số|nhóm|mức độ"
     r"|mức|cấp độ|giai đoạn|bước|loại|lớp|khóa|tổ|khu|đội|ban chỉ đạo"
     r"|dự án|tiểu dự án|quý|tháng|năm|ngày|phụ lục|mẫu|biểu|quốc lộ|tỉnh lộ|đường|phòng|tiêu chí|trong|sau"
     r"|từ đủ|dưới|khoảng"
@@ -57,8 +82,11 @@ _PAST = re.compile(
     r"|\b(?:trong|qua) \d{1,2} năm qua"
     r"|tính đến (?:ngày|tháng|hết|cuối|nay)|(?<!thực )(?<!thể )(?<!phát )\bhiện (?:nay|tại|toàn|có \d)"
     r"|\bmới đạt\b|\bcòn chậm\b|^tuy nhiên|\btuy nhiên,|kết quả đạt được"
-    r"|\bso với giai đoạn\b|\bgiai đoạn trước\b|chiếm \d[^;]{0,60}(?:dân số|tổng số đối tượng|số vụ)"
+    r"|chiếm \d[^;]{0,60}(?:dân số|tổng số đối tượng|số vụ)"
 )
+#: Outside the objectives, what is compared with an earlier time was reached.
+_COMPARED = re.compile(r"\bso với giai đoạn\b|\bgiai đoạn trước\b")
+_THAN = re.compile(r"so với [^,;.\d]{0,30}\d{4}(?: ?[-–] ?\d{4})?")
 CONDITION = re.compile(
     r"\b(?:nếu|nơi có|trường hợp|khi có|những địa bàn có|địa bàn có|trở lên thì|có diện tích"
     r"|làm chết|bị thương)\b[^,;]{0,60}$"
@@ -69,11 +97,47 @@ AIMS = re.compile(
     r"phấn đấu|mục tiêu|chỉ tiêu|quyết tâm|\bít nhất|tối thiểu|không dưới|bảo đảm|đảm bảo|đến (?:hết |cuối )?năm \d{4}"
     r"|không để|\b100\s?%"
 )
+QUALIFIED = re.compile(
+    r"\b(?:(?P<gte>ít nhất|tối thiểu|không dưới|không ít hơn|trên|hơn|từ)|(?P<lte>không quá|không vượt quá"
+    r"|không lớn hơn|tối đa"
+    r"|dưới|quá|vượt quá))(?: là| được| mức| còn| từ| có| đạt| mỗi (?:tuần|tháng|quý|năm))* $"
+)
+DOWN = re.compile(
+    r"\b(?:giảm|kéo giảm)(?: (?:bình quân|hằng năm|hàng năm|mỗi năm|ít nhất|tối thiểu|trên|từ|được|khoảng"
+    r"|bình quân hằng năm|thêm|hơn))* $"
+)
+#: "kéo giảm tai nạn giao thông từ 5 đến 10%"
+DOWN_BY = re.compile(
+    r"\bgiảm (?:(?!xuống|còn|đạt|dưới|lên|tỷ lệ)[^,;%\d]){2,60}?\b(?:từ|ít nhất|tối thiểu|trên)(?: là)? $"
+)
+OR_MORE = re.compile(r"^[^,;\d]{0,70}?\btrở lên\b|^[^;\d]{0,40}?, [^,;\d]{0,20}\btrở lên\b")
+ZERO = re.compile(
+    r"không để|không xảy ra|không có (?=\w+ \w+ (?:gia tăng|phát sinh|xảy ra)|địa bàn)"
+    r"|(?:^\W*|, |: |\bvà |phấn đấu |bảo đảm |đảm bảo |cơ bản )không (?:có|còn|phát sinh|xuất hiện) (?!dưới|ít|quá)"
+)
+YEAR = re.compile(
+    r"(?P<than>so với [^,;.\d]{0,25})?(?P<limit>(?:tháng|quý) \w{1,3} )?(?:(?:năm|hè) |(?P<slash>/))"
+    r"(?P<year>20\d\d)(?!\d| ?[-–] ?\d)"
+)
+#: "Đến năm 2030: …; …": a year that opens the provision or one of its clauses holds for those that follow.
+OPENS_YEAR = re.compile(
+    r"\W*(?:mục tiêu |phấn đấu |chỉ tiêu )?(?P<until>(?:(?:đến|tới|hết|cuối) )+)?(?:(?:trong|vào) )?"
+    r"năm (?P<year>20\d\d)"
+    r"(?:\s?[,:]| phấn đấu|(?(until) (?=[^\W\d]|\d)|(?!)))"
+)
+EACH_YEAR = re.compile(r"(?:mỗi|hằng|hàng|bình quân) năm|bình quân/năm")
+#: A class that was named before, or the condition of an order, is no goal of its own.
+NO_GOAL = re.compile(
+    r"[^,;.:]{0,60}?\btrở lên (?:thì|phải|được|bắt buộc)\b"
+    r"|(?:, (?:phường|thị trấn|xã)){0,2} (?:đăng ký|nêu trên|này|đã|đó)\b"
+)
 
 
-def reports_the_past(clause: str, plan_year: int | None) -> bool:
+def reports_the_past(clause: str, plan_year: int | None, *, objective: bool = False) -> bool:
     """Tell whether a clause reports what was done; a year before the plan's own shows it too."""
-    if _PAST.search(clause):
+    past = _PAST.search(clause)
+    if (past and "không để" not in clause[: past.start()]) or (not objective and _COMPARED.search(clause)):
         return True
-    years = [int(year) for year in re.findall(r"(?<!so với )(?:năm|giai đoạn \d{4} ?[-–]) (\d{4})", clause)]
+    own = _THAN.sub("", clause) if "so với" in clause else clause
+    years = [int(year) for year in re.findall(r"(?:năm|giai đoạn \d{4} ?[-–]) (\d{4})", own)]
     return bool(plan_year and years and max(years) < plan_year)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.extraction.bodies import ACT, read_bodies
+from tracker.extraction.letters import words
 
 
 class Zone(StrEnum):
@@ -81,8 +82,16 @@ _ZONES = (
     ),
 )
 _LONGEST = 220
+_CAPITAL_WORD = re.compile(r"[^\W\d_]+")
+_SHORT_FORMS = words(
+    "UBND HĐND MTTQ MTTQVN VKSND TAND BCĐ BCH BĐBP LHPN CCB THCS THPT TNHH MTV LĐTBXH VNPT BHXH NHNN NHCSXH"
+)
+_COMMON_WORDS = words(
+    "VÀ CỦA CÁC TỈNH HUYỆN THÀNH PHỐ THỊ XÃ PHƯỜNG QUẬN TRẤN ĐẶC KHU THÔN CẤP CÓ CHỊU TRÁCH NHIỆM THỰC HIỆN TRÊN "
+    "ĐỊA BÀN SAU NHIỆM VỤ CHO ĐỐI VỚI NGHỊ GIAO THỂ NGÀNH CHỨC LIÊN QUAN"
+)
 #: A clause that narrows a class down is no part of its name ("Công an 16 xã phấn đấu đạt mục tiêu …").
-_QUALIFIES = re.compile(r" (?:phấn đấu|đạt|đăng ký|có|đã|chưa|được)\b")
+_NARROWS = re.compile(r"(?:phấn đấu|đạt|đăng ký|có|đã|chưa|được)\b")
 #: Words that go on right behind a name, up to the colon or the bracket.
 _QUALIFIES = re.compile(rf"{ACT.pattern}|\b(?:phấn đấu|được|có|là|trong|trên|tại|đóng|mà|đang|đã|và)\b")
 _REST = re.compile(r" [^\W\d_][^:;.()–“\"-]*")
@@ -96,6 +105,10 @@ def zone_of(heading: str) -> Zone | None:
 
 def read_body_heading(text: str, *, has_children: bool) -> BodyHeading | None:
     """Read a heading that names bodies, with or without an order after its colon, or None for any other line."""
+    evened = _in_small_letters(text) if len(text) < _LONGEST and text.isupper() else text
+    if not evened.isupper() and evened != text and len(evened) == len(text):
+        heading = read_body_heading(evened, has_children=has_children)
+        return replace(heading, names=tuple(name.upper() for name in heading.names)) if heading else None
     call = _CALL.match(text)
     at = call.end() if call else 0
     bodies = read_bodies(text, at)
@@ -115,9 +128,20 @@ def read_body_heading(text: str, *, has_children: bool) -> BodyHeading | None:
         inline = rest[1:].lstrip()
         return BodyHeading(bodies.names, requested, len(text) - len(inline))
     short = has_children and len(text) < _LONGEST and not re.search(r"[.;]$", text.strip())
-    if short and (ACT.match(rest) is None or text.rstrip().endswith(":")):
+    if short and (ACT.match(rest) is None or _NARROWS.match(rest) or text.rstrip().endswith(":")):
         return BodyHeading(_with_rest(bodies.names, text[end:]), requested, None)
     return None
+
+
+def _in_small_letters(text: str) -> str:
+    """Give a heading in capitals as it would stand in a sentence, letter for letter."""
+    return _CAPITAL_WORD.sub(lambda match: _in_a_sentence(match.group()), text)
+
+
+def _in_a_sentence(word: str) -> str:
+    if word in _SHORT_FORMS:
+        return word
+    return word.lower() if word in _COMMON_WORDS else word.capitalize()
 
 
 def _with_rest(names: tuple[str, ...], rest: str) -> tuple[str, ...]:

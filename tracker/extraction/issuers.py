@@ -57,6 +57,10 @@ _NAMED_BODY = re.compile(
 )
 _PARTY = re.compile(rf"Ban (?:Chấp hành Đảng bộ|Thường vụ Tỉnh ủy) tỉnh (?P<name>{PLACE_NAME})")
 _OWN = re.compile(r"\b(?P<body>UBND|Ủy ban nhân dân) (?P<level>xã|phường|thị trấn|huyện|quận|thị xã)\b")
+#: What a site says of other documents that it lists beneath one.
+_LISTED = re.compile(
+    r"do (?:(?:UBND|Ủy ban nhân dân|HĐND|Hội đồng nhân dân) )?(?i:tỉnh|thành phố) [^.;,\n]{2,40} ban hành"
+)
 _OPENING = 3000
 #: Where a department's name takes a capital: "Sở Văn hóa, Thể thao và Du lịch".
 _FIELD = re.compile(r"(?:(?<=^Sở )|(?<=^Bộ )|(?<=^Cục )|(?<=^Chi cục )|(?<= và )|(?<=, )|(?<= - ))\w")
@@ -76,6 +80,7 @@ def find_province(head: Head, text: str, place: str | None) -> str | None:
         usual = provinces.known(place)
         if usual and (provinces.is_city(usual) or not _below(head)):
             return usual
+    text = _LISTED.sub("", text)
     above = provinces.named_most(text[:_OPENING], but=place) or provinces.named_most(text, but=place)
     if place and not _below(head):
         inside = provinces.named_most(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.extraction.bodies import ACT
@@ -19,6 +19,11 @@ from tracker.extraction.letters import LOWER, UPPER
 from tracker.extraction.lines import Line
 from tracker.extraction.marks import Level, Mark, read_mark
 
+#: The number of a page, alone on its line.
+PAGE_NUMBER = re.compile(r"(?:[-–] ?\d{1,3} ?[-–]|(?:(?i:trang|page) )?\d{1,3}(?: ?/ ?\d{1,3})?)$")
+#: A mark that stands alone on its line, before the words that it marks.
+_MARK_ALONE = re.compile(r"(?:(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2}){0,2}|[a-zđ])[.)/]|[-–+*•●▪])$")
+_WORDS = re.compile(rf"[{UPPER}“\"(]|\d{{1,3}}\s?%|[{LOWER}]{{2}}")
 #: How a paragraph ends: a closing mark, perhaps with a footnote's number or a closing bracket behind it.
 ENDS = re.compile(r"[.;:!?…/](?:\[\d+\])?[”\"')]*$")
 #: Words after which a sentence goes on, whatever the next line begins with.
@@ -71,26 +76,7 @@ class _Layout:
 def join_lines(plan: Clean, lines: Sequence[Line]) -> tuple[Clean, list[Line]]:
     """Give the text with broken sentences on one line each, a blank in the place of each line end, and its lines."""
     layout = _layout(lines)
-    joined: list[tuple[Line, list[Line]]] = []
-    last: _Paragraph | None = None
-    in_table = False
-    for line in lines:
-        mark = read_mark(line.text)
-        if _FIRST_HEAD.match(line.text):
-            in_table = True
-        elif in_table and _APART.match(line.text):
-            in_table = False
-        if in_table and not (line.text[0].islower() and len(joined[-1][0].text) > _CELL):
-            joined.append((line, []))
-            last = _Paragraph(line.text, mark)
-            continue
-        same_part = bool(joined) and joined[-1][0].repeated == line.repeated
-        if last and same_part and _goes_on(last, line.text, mark, layout):
-            joined[-1][1].append(line)
-            last.take(line.text)
-        else:
-            joined.append((line, []))
-            last = _Paragraph(line.text, mark)
+    joined = _joined(lines, layout)
     edits = [Edit(before.end, after.start, " ") for first, more in joined for before, after in pairwise([first, *more])]
     if not edits:
         return plan, list(lines)
@@ -102,8 +88,40 @@ def join_lines(plan: Clean, lines: Sequence[Line]) -> tuple[Clean, list[Line]]:
         for before, after in pairwise([first, *more]):
             moved += after.start - before.end - 1
         end = (more[-1] if more else first).end - moved
-        found.append(replace(first, text=plan.text[start:end], start=start, end=end))
+        words = plan.text[start:end] if more else first.text
+        found.append(Line(words, start, end, first.repeated) if start != first.start or more else first)
     return plan, found
+
+
+def _joined(lines: Sequence[Line], layout: _Layout) -> list[tuple[Line, list[Line]]]:
+    """Give the first line of each paragraph with those that go on with it."""
+    joined: list[tuple[Line, list[Line]]] = []
+    last: _Paragraph | None = None
+    in_table = False
+    page: Line | None = None
+    for line in lines:
+        mark = read_mark(line.text)
+        if _FIRST_HEAD.match(line.text):
+            in_table = True
+        elif in_table and _APART.match(line.text):
+            in_table = False
+        if in_table:
+            goes_on = line.text[0].islower() and last is not None and len(joined[-1][0].text) > _CELL
+        else:
+            if last and PAGE_NUMBER.match(line.text):
+                page = line  # the paragraph may go on beneath it
+                continue
+            same_part = last is not None and joined[-1][0].repeated == line.repeated
+            bare = last is not None and last.is_bare_mark and _WORDS.match(line.text) is not None
+            goes_on = last is not None and same_part and (bare or _goes_on(last, line.text, mark, layout))
+        if last and goes_on:
+            joined[-1][1].append(line)
+            last = last.with_line(line.text)
+        else:
+            joined += [(one, []) for one in (page, line) if one]
+            last = _Paragraph(line.text, mark)
+        page = None
+    return [*joined, (page, [])] if page else joined
 
 
 class _Paragraph:
@@ -119,8 +137,20 @@ class _Paragraph:
         self.is_capitals = text.isupper()
         self.table = "|" in text or _FURNITURE.match(text) is not None
 
-    def take(self, text: str) -> None:
-        """Add a line."""
+    def with_line(self, text: str) -> _Paragraph:
+        """Give the paragraph with a line more; the first words behind a mark that stood alone make it anew."""
+        if self.is_bare_mark:
+            words = f"{self.last} {text}"
+            return _Paragraph(words, read_mark(words))
+        self._take(text)
+        return self
+
+    @property
+    def is_bare_mark(self) -> bool:
+        """Whether it is only a mark so far."""
+        return self.lines == 1 and _MARK_ALONE.match(self.last) is not None
+
+    def _take(self, text: str) -> None:
         self._lines.append(text)
         self.last = text
         self.length += len(text) + 1

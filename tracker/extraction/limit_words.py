@@ -28,6 +28,15 @@ HOUR = r"(?:(?:lúc )?(?P<hour{0}>\d{{1,2}}) ?(?:giờ|h|g) ?(?:\d{{1,2}})?(?: ?
 EVERY = r"(?:hằng|hàng|mỗi|từng)"
 HALF = r"(?:0?6|sáu) tháng(?: (?:đầu|cuối) năm(?! \d))?"
 
+#: What makes a day part of a name or of the past: "kỷ niệm ngày …", "Ngày toàn dân phòng, chống … 30/7".
+NAMES_A_DAY = re.compile(
+    r"(?:(?:ban hành|ký|dịp|nhân|kỷ niệm|hưởng ứng|lấy|truyền thống|thành lập|họp|phiên|lễ|sinh nhật"
+    r"|số liệu(?: báo cáo)?)(?: vào| đến| tới| tính đến)?\s?"
+    r"|\bngày (?:toàn dân|quốc tế|thế giới|truyền thống|thành lập|hội|pháp luật|chuyển đổi|quốc khánh"
+    r"|giải phóng|việt nam)"
+    r"[^.;\d]{0,80}\(?)$"
+)
+
 
 class Nothing(Enum):
     """Why words that were read give no deadline."""
@@ -62,6 +71,8 @@ class Rule:
     build: Callable[[re.Match[str], When], Built]
     confidence: float = 0.95
     cells_only: bool = False
+    #: Where another rule has taken the end of the words, what stands before it still counts.
+    shrinks: bool = False
 
 
 def rule(
@@ -72,9 +83,10 @@ def rule(
     *,
     confidence: float = 0.95,
     cells_only: bool = False,
+    shrinks: bool = False,
 ) -> Rule:
     """Give a rule; `needs` are words parted by a bar."""
-    return Rule(name, tuple(needs.split("|")), re.compile(pattern), build, confidence, cells_only)
+    return Rule(name, tuple(needs.split("|")), re.compile(pattern), build, confidence, cells_only, shrinks)
 
 
 def one(kind: DeadlineKind, **fields: object) -> Deadline:

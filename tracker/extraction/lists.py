@@ -28,9 +28,8 @@ _FIELD_LIST = re.compile(
 )
 #: "các Sở: Y tế, Tài chính", "Giám đốc các Sở Y tế, Tư pháp": members that share the word for their kind.
 _KIND_LIST = re.compile(
-    rf"(?P<post>(?i:giám đốc|thủ trưởng|lãnh đạo|trưởng|chủ tịch)\s)?(?i:các\s)?(?P<kind>(?i:sở|hội|phòng|bộ"
-    rf"|ban)):?\s+"
-    rf"(?={CAPITALISED})"
+    rf"(?P<post>(?i:giám đốc|thủ trưởng|lãnh đạo|trưởng|chủ tịch)\s)?(?P<class>(?i:các\s))?"
+    rf"(?P<kind>(?i:sở|hội|phòng|bộ|ban)):?\s+(?={CAPITALISED})"
 )
 #: "UBND các xã: An Khê, Đông Lĩnh".
 _AREA_LIST = re.compile(
@@ -156,7 +155,10 @@ def _spelt_out(text: str, at: int) -> Bodies | None:
     kinds = _KIND_LIST.match(text, at)
     if kinds:
         head = f"{kinds['post'] or ''}{kinds['kind']}"
-        members = _members(text, at, kinds.end(), lambda name: f"{head[0].upper()}{head[1:]} {name}")
+        by_field = kinds["class"] and not kinds["post"]  # as printed: "các Sở: Y tế, Tài chính" names two fields
+        members = _members(
+            text, at, kinds.end(), lambda name: name if by_field else f"{head[0].upper()}{head[1:]} {name}"
+        )
         whole = find_name(text, at)  # "Ban Tuyên giáo và Dân vận Tỉnh ủy" is one
         return None if members and whole and whole.end >= members.end else members
     return None

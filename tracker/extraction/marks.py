@@ -35,6 +35,8 @@ class Mark:
     #: As printed, without the dot or bracket: "IV", "3.2", "a", "-".
     label: str
     length: int
+    #: The word "Mục" stands before the number.
+    is_named: bool = False
 
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
@@ -49,7 +51,10 @@ _PART_WORD = re.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ)\s+(nhất|hai|ba|t
 #: "Điều 2." or "Điều 2" alone on its line; "Điều 2 Nghị định …" points to another document.
 _ARTICLE = re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\b(?:\s*[.:]\s*|\s+[-–]\s+|\s*$)")
 #: "II.", "II -", "II/"; not the quarter in "II/2026".
-_ROMAN = re.compile(r"([IVXL]{1,6})(?:\s*[.)]\s*(?=[^\Wa-z])|\s*[-–/:]\s*(?=[^\W\da-z_]))")
+_ROMAN = re.compile(
+    r"([IVXL]{1,6})(?:\s*[.)]\s*(?=[^\Wa-z])|\s*[-–/:]\s*(?=[^\W\da-z_])"
+    rf"|\s+(?=[{UPPER}]{{2,}}[ ,][{UPPER} ,]{{3,}}))"
+)
 _CAPITAL = re.compile(rf"([A-E])\s*[.)]\s+(?=[{UPPER}]{{2}})")
 _NUMBER = re.compile(
     r"(\d{1,3}(?:\.\d{1,2}){0,3})"
@@ -101,7 +106,8 @@ def _named(line: str) -> Mark | None:
     match = _PART.match(line)
     if match:
         level = Level.CHAPTER if match["chapter"] else Level.PART
-        return Mark(level, (_number(match["number"]),), match["number"], match.end())
+        named = level is Level.PART
+        return Mark(level, (_number(match["number"]),), match["number"], match.end(), is_named=named)
     match = _PART_WORD.match(line)
     if match:
         return Mark(Level.CHAPTER, (_number(match.group(1)),), match.group(1), match.end())

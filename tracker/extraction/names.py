@@ -49,6 +49,8 @@ _STOPS = words(
     "trong để nhằm theo tại khi qua như cho về trước từ đến trên với bằng vào và có là được đã đang sẽ phải cần "
     "nếu do nơi ở gồm bao này nêu hoặc"
 )
+#: With these an order begins even behind a bare "Ban Chỉ đạo".
+_ADVERBS = words("trực thường chủ tích tăng kịp đồng")
 _BOARDS = ("ban", "hội", "tổ", "ủy")
 _MOST_WORDS = 18
 #: Behind "và".
@@ -153,7 +155,8 @@ def _free(text: str, at: int, first: str) -> int:
     for form in FREE_BY_WORD.get(first, ()):
         found = form.match(text, at)
         if found:
-            end = run_on(text, found.end(), opens=True, board=first in _BOARDS)
+            opens = found.group().casefold() != "tổ dân phố"
+            end = run_on(text, found.end(), opens=opens, board=first in _BOARDS)
             if end > found.end() or first in ("tổ", "đoàn") or found.group().casefold() in _COMPLETE:
                 return end
     return 0
@@ -226,7 +229,8 @@ def run_on(text: str, at: int, *, opens: bool = False, board: bool = False) -> i
                 at = end
                 continue
             if word in _STOPS or (
-                not (opens and number == 0 and text[at] == " ") and ends_name(text, start, word, before)
+                not (opens and number == 0 and text[at] == " " and word not in _ADVERBS)
+                and ends_name(text, start, word, before)
             ):
                 break
         at, before = step.end(), word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tracker.extraction.assignments import opens_assignment
 from tracker.extraction.blocks import Block
 from tracker.extraction.bodies import ACT, read_actor
 from tracker.extraction.headings import BodyHeading, Zone, read_body_heading, zone_of
@@ -30,6 +31,8 @@ ORGAN = re.compile(
     r"|bộ phận|đơn vị|cơ quan|tổ chức|quỹ|trạm|khu phố|thôn|hạt|bưu điện|bảo hiểm|điện lực|khoa|phân hiệu|nhà)\b"
 )
 NEXT_ORGAN = re.compile(rf"(?:,\s+(?:và\s+)?|;\s+|\s+và\s+)(?={ORGAN.pattern})")
+#: So many blocks are looked at to tell what stands under a heading.
+_FEW = 12
 _SIBLINGS = (Level.NUMBER, Level.SUBNUMBER, Level.STAR, Level.BULLET)
 
 
@@ -40,12 +43,14 @@ class Neighbours:
         self._blocks = blocks
         #: For every block the bodies it names as a heading.
         self.headings: list[BodyHeading | None] = [None] * len(blocks)
-        self._named: set[tuple[str, int]] = set()
+        self._list_of = _lists(blocks)
+        #: The lists of which a member names a body, and how many of its members came before.
+        self._named: set[tuple[int, int]] = set()
         for at, block in enumerate(blocks):
             if block.aside is None and block.mark and not block.is_row:
                 heading = self.headings[at] = read_body_heading(block.text, has_children=self.has_children(at))
                 if heading and block.level in _SIBLINGS:
-                    self._named.add(_list_of(block))
+                    self._named.add(self._list_of[at])
 
     def following(self, at: int) -> Block | None:
         """Give the block after this one, past what a crawl repeated, or None when nothing follows that counts."""
@@ -63,15 +68,28 @@ class Neighbours:
             return not CLOSED.search(block.text.strip())
         return following.level > block.level
 
-    def names_unknown_body(self, block: Block, zone: Zone | None, *, has_children: bool) -> bool:
+    def orders_below(self, at: int) -> bool:
+        """Tell whether orders of their own stand under a block, beside the lines that say who has them and when."""
+        for place in range(at + 1, min(at + 1 + _FEW, len(self._blocks))):
+            block = self._blocks[place]
+            if block.mark is None and not block.aside and not block.is_capitals:
+                return self._blocks[place - 1].text.rstrip().endswith(":")
+            if block.mark is None or block.level <= self._blocks[at].level or block.aside:
+                return False
+            if not opens_assignment(block.text) and not block.text.rstrip().endswith(":"):
+                return True
+        return False
+
+    def names_unknown_body(self, at: int, zone: Zone | None, *, has_children: bool) -> bool:
         """Tell a body that no rule knows by its neighbours: short, capitalised, among headings that name bodies."""
+        block = self._blocks[at]
         if block.level not in _SIBLINGS or zone not in (Zone.ASSIGNMENT, Zone.MEASURE):
             return False
         text, colon, _order = block.text.partition(":")
         text = text.strip(" .")
         if len(text) >= 100 or not (colon or (has_children and block.level is not Level.BULLET)):
             return False
-        among = _list_of(block) in self._named
+        among = self._list_of[at] in self._named
         is_organ = zone is Zone.ASSIGNMENT and block.level is not Level.BULLET and ORGAN.match(text) is not None
         return (
             (among or is_organ)
@@ -88,7 +106,15 @@ def unknown_names(text: str) -> tuple[str, ...]:
     return tuple(NEXT_ORGAN.split(re.sub(r"^(?:Đề nghị|Giao)\s+", "", text.strip(" ."))))
 
 
-def _list_of(block: Block) -> tuple[str, int]:
-    """Give what the members of one list share: the section above them and their level."""
-    section = block.section or ""
-    return (section if block.level >= Level.STAR else section.rpartition(".")[0]), int(block.level)
+def _lists(blocks: list[Block]) -> list[tuple[int, int]]:
+    """Give for every block the list of which it is a member: the place of the heading above it, and its level."""
+    found: list[tuple[int, int]] = []
+    above: list[tuple[int, int]] = []
+    for at, block in enumerate(blocks):
+        level = int(Level.PART if block.mark is None and block.is_capitals and not block.aside else block.level)
+        while above and above[-1][0] >= level:
+            above.pop()
+        found.append((above[-1][1] if above else -1, level))
+        if level <= Level.SUBSUBNUMBER or (block.mark is not None and block.level is Level.LETTER):
+            above.append((level, at))
+    return found

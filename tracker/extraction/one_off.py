@@ -19,7 +19,7 @@ from tracker.extraction.dates import (
     quarter_of,
     year_written,
 )
-from tracker.extraction.limit_words import CUE, EVERY, HOUR, Built, Nothing, When, bound_of, one, rule
+from tracker.extraction.limit_words import CUE, EVERY, HOUR, NAMES_A_DAY, Built, Nothing, When, bound_of, one, rule
 from tracker.extraction.records import Bound, Deadline, DeadlineKind
 
 _TO = r"\s?(?:(?:cho )?(?:đến|tới)|[-–])(?: hết| cuối| ngày| hết ngày)?\s?"
@@ -30,12 +30,9 @@ _MORE_DAY = (
 _ANOTHER = re.compile(r"(?P<d>\d{1,2})(?:[/.-]| tháng )(?P<m>\d{1,2})(?:(?:[/.-]| năm )(?P<y>\d{4}))?")
 #: A fraction or a count follows, not a day ("đạt 2/3 số xã").
 _COUNTED = r"(?! (?:số|tổng|xã|phường|huyện|thôn|chỉ tiêu|tiêu chí|người|cơ sở|hộ|trường|đơn vị|nhiệm vụ|giờ)\b)"
-#: What makes a day part of a name or of the past.
-_NAMES_A_DAY = re.compile(
-    r"(?:(?:ban hành|ký|dịp|nhân|kỷ niệm|hưởng ứng|lấy|truyền thống|thành lập|họp|phiên|lễ|sinh nhật)(?: vào)?\s?"
-    r"|\bngày (?:toàn dân|quốc tế|thế giới|truyền thống|thành lập|hội|pháp luật|chuyển đổi|quốc khánh"
-    r"|giải phóng|việt nam)"
-    r"[^.;\d]{0,80}\(?)$"
+#: The day itself follows a month or quarter that only says what is reported.
+_ITS_DAY = re.compile(
+    rf",? ?\(?(?:(?:gửi|nộp|xong|về [^.;,()\d]{{0,40}}) )*{CUE} (?:ngày )?\d{{1,2}}[/.-]\d{{1,2}}(?!\d)"
 )
 _IS_NAMED = re.compile(r"\s?(?:[-–(]\s?|là )ngày\b|,? (?:hằng|hàng) năm là ngày")
 
@@ -120,7 +117,7 @@ def _made(day: str, month: str, year: str | None, words: str, when: When) -> dat
 
 def _bare_date(match: re.Match[str], when: When) -> Built:
     before, after = match.string[max(0, match.start() - 100) : match.start()], match.string[match.end() :][:30]
-    if _NAMES_A_DAY.search(before) or _IS_NAMED.match(after):
+    if NAMES_A_DAY.search(before) or _IS_NAMED.match(after):
         return Nothing.NO_LIMIT
     written = year_written(match)
     if written and when.year and written < when.year:
@@ -129,13 +126,16 @@ def _bare_date(match: re.Match[str], when: When) -> Built:
 
 
 def _end_of(match: re.Match[str], when: When) -> Built:
+    groups = match.groupdict()
+    if not (groups.get("before") or groups.get("by")) and _ITS_DAY.match(match.string, match.end()):
+        return Nothing.NO_LIMIT  # "báo cáo quý I trước ngày 15/3"
     ends = bounds_of(match, "", when.year)
     if not isinstance(ends, tuple):
         return ends if isinstance(ends, Impossible) else Nothing.YEAR_MISSING
     if year_written(match) is None and when.since and ends[1] < when.since:
         later = bounds_of(match, "", ends[1].year + 1)
         ends = later if isinstance(later, tuple) else ends
-    if match.groupdict().get("before"):
+    if groups.get("before"):
         return [one(DeadlineKind.DATE, on=ends[0], bound=Bound.BEFORE)]
     return [one(DeadlineKind.DATE, on=ends[1], bound=Bound.BY)]
 
@@ -212,8 +212,8 @@ _COUNT = r"(?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày|tháng|giờ|
 ONE_OFF = (
     rule(
         "days_of_month",
-        "ngày",
-        rf"(?:từ )?ngày (?P<first>\d{{1,2}})\s?(?P<sep>[-–,]|và|đến|tới)(?: hết)?\s?{_D}",
+        "ngày|từ",
+        rf"(?:(?:từ )?ngày|\btừ) (?P<first>\d{{1,2}})\s?(?P<sep>[-–,]|và|đến|tới)(?: hết)?\s?{_D}",
         _days,
     ),
     rule(
@@ -234,7 +234,7 @@ ONE_OFF = (
         "start",
         "từ",
         rf"\b(?:kể |bắt đầu |áp dụng )?từ (?:đầu )?(?:{_D}|{MONTH.format('')}"
-        rf"|{QUARTER.format('')})",
+        rf"|{QUARTER.format('')}|{YEAR.format('')}(?! ?[-–]| (?:đến|tới)))",
         _start,
     ),
     rule(
@@ -264,7 +264,9 @@ ONE_OFF = (
     rule(
         "period",
         "-|–|đến",
-        rf"(?:giai đoạn|(?P<term>nhiệm kỳ|khóa)|thời kỳ|các năm|năm học|năm|niên độ)(?: từ)?(?: năm)? {_SPANS}"
+        rf"(?:giai đoạn|(?P<term>nhiệm kỳ|khóa)|thời kỳ|trung hạn|các năm|năm học|năm|niên độ"
+        r"|(?:thời gian(?: thực hiện)?|lộ trình|tiến độ(?: thực hiện)?):?|(?:\d|trong) năm \()"
+        rf"(?: từ)?(?: năm)? ?{_SPANS}"
         rf"(?:(?: và|,)(?: giai đoạn)? (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d)*)"
         r"(?:,? (?:và )?(?:định hướng|tầm nhìn)(?: đến)?(?: năm)? \d{4})?",
         _period,
@@ -304,8 +306,15 @@ ONE_OFF = (
         rf"(?:trong (?:thời hạn|vòng|thời gian))(?: không quá| tối đa)? {_COUNT}",
         _duration,
     ),
+    rule(
+        "working_days",
+        "ngày làm việc",
+        r"\btrong (?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày) làm việc\b",
+        _duration,
+    ),
     rule("cell_day", "/|.|-", rf"(?<![\d/]){_D}(?P<more>{_MORE_DAY}{{0,6}})", _date, cells_only=True),
-    rule("cell_month", "/", r"(?<![\d/])(?P<mo>\d{1,2})/(?P<moy>20\d\d)(?!\d)", _end_of, cells_only=True),
+    rule("cell_quarter", "q", rf"\bq\.? ?{QUARTER.removeprefix('quý ').format('')}", _end_of, cells_only=True),
+    rule("cell_month", "/", r"(?<![\d/])t?(?P<mo>\d{1,2})/(?P<moy>20\d\d)(?!\d)", _end_of, cells_only=True),
     rule("cell_period", "20", rf"(?<!\d)(?P<term>(?!))?{_SPANS})(?!\d)", _period, cells_only=True),
     rule("cell_year", "20", r"(?<![\d/])(?P<list>20\d\d)(?![\d/])", _years, cells_only=True),
 )

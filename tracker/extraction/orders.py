@@ -7,7 +7,7 @@ import re
 from tracker.extraction.assignments import Assignment, opens_assignment, read_bracket, read_labels
 from tracker.extraction.blocks import Block
 from tracker.extraction.bodies import ACT, Actor, read_actor, read_later_actors
-from tracker.extraction.closings import read_closing, read_later_subject, read_unknown_subject
+from tracker.extraction.closings import carries_out_decision, read_closing, read_later_subject, read_unknown_subject
 from tracker.extraction.headings import Zone, zone_of
 from tracker.extraction.marks import Level
 from tracker.extraction.neighbours import NEXT_ORGAN, ORGAN
@@ -22,7 +22,8 @@ FORMAL = re.compile(
 )
 #: A line that only says when, where, how many: it orders nothing.
 _DESCRIBES = re.compile(
-    r"(?:Thời gian|Địa điểm|Thành phần|Đối tượng|Phạm vi|Quy mô|Số lượng|Hình thức|Thời lượng|Kinh phí)\b[^:.;]{0,60}:"
+    r"(?:Thời gian|Chủ đề|Khẩu hiệu|Thông điệp|Tên gọi|Địa điểm|Địa bàn"
+    r"|Thành phần|Đối tượng|Phạm vi|Quy mô|Số lượng|Hình thức|Thời lượng|Kinh phí)\b[^:.;]{0,60}:"
 )
 #: What an order may open with before it names who must act.
 _INTRODUCES = re.compile(
@@ -30,6 +31,12 @@ _INTRODUCES = re.compile(
     r"|Ngoài)\b"
 )
 _SENTENCE = re.compile(r"[.;]\s+")
+_FUNDING_STATED = re.compile(
+    r"(?:Nguồn )?[Kk]inh phí (?:thực hiện|bảo đảm|đảm bảo|triển khai|cho|để|hoạt động|tổ chức)[^.;:]{0,90}?\s"
+    r"(?:do|được|từ|lấy|trích)\s"
+)
+#: Among the objectives what every area should reach is a goal; only "phải" makes it a duty.
+_GOAL_OF_EACH = re.compile(r"(?i:mỗi|từng)\s(?![^.;:]{0,120}\b(?:phải|trách nhiệm)\b)")
 _CALLS = re.compile(r"(?i:yêu cầu|đề nghị|phân công|đối với)\b")
 
 
@@ -53,10 +60,10 @@ class Orders:
     def close(self, block: Block) -> bool:
         """Add a paragraph that closes the document ("Trên đây là …; yêu cầu các cơ quan …"); tell whether it is one."""
         direct = read_actor(block.text)
-        actor = direct or read_closing(block.text)
         opens = FORMAL.search(block.text) or block.text.startswith("Trên đây")
-        if actor is None and self._stack.top.owners and not opens:
-            return False
+        if direct is None and self._stack.top.owners and not opens:
+            return False  # an order to the body above, which may speak of others
+        actor = None if carries_out_decision(block.text) else direct or read_closing(block.text)
         self._stack.close(Level.CHAPTER)
         part = (block.section or "").partition(".")[0]
         found = Provision(
@@ -99,8 +106,12 @@ class Orders:
             found.requested = actor.requested or (top.requested and not block.doubtful)
             if not top.owners:
                 found.owners = _with_later(found.owners, text, actor.end)
+        elif _FUNDING_STATED.match(text):
+            found.zone = Zone.FUNDING  # whoever is above: it says where the money comes from
         elif top.owners and not block.doubtful:
             found.owners, found.requested, found.rule = top.owners, top.requested, top.rule
+        if found.rule in ("assignment_line", "") and (top.partners or top.times):
+            found.partners, found.times = top.partners or None, top.times
         self._take_bracket(found)
         self._found.provisions.append(found)
 
@@ -109,6 +120,10 @@ class Orders:
         if zone is Zone.PURPOSE and self._stack.open:
             return None, ""  # what a purpose or a requirement says of bodies gives them no work
         owned = bool(self._stack.top.owners)
+        if zone is Zone.OBJECTIVE and _GOAL_OF_EACH.match(text):
+            return None, ""
+        if block.level is Level.ARTICLE and carries_out_decision(text):
+            return None, ""
         actor = read_actor(text, owned=owned)
         if actor:
             return actor, "subject"
@@ -124,6 +139,9 @@ class Orders:
         owned = bool(self._stack.top.owners)
         if self.after_table and block.mark is None:
             return None
+        label = text[:60].partition(":") if ":" in text[:60] else None
+        if label and not owned and zone_of(label[0]) in (Zone.OBJECTIVE, Zone.PURPOSE) and len(label[0]) < 40:
+            return zone_of(label[0])  # "Mục tiêu: đến năm 2030, …"
         if not owned and zone_of(text[:60]) is Zone.FUNDING:
             return Zone.FUNDING
         return None if FORMAL.match(text) or (_DESCRIBES.match(text) and not owned) else zone
@@ -138,11 +156,17 @@ class Orders:
 
     def take_assignment(self, block: Block) -> bool:
         """Read a line that only says who, with whom or when, for the measures above it; tell whether it is one."""
-        provisions = self._found.provisions
-        if not opens_assignment(block.text) or not provisions or self._stack.top.owners:
+        provisions, top = self._found.provisions, self._stack.top
+        if not opens_assignment(block.text) or (top.owners and top.rule != "assignment_line"):
             return False
         given = read_labels(block.text)
         if given is None:
+            return False
+        is_first = all(one.zone is Zone.OBJECTIVE for one in provisions[top.first :])
+        if self._stack.open and top.zone is Zone.MEASURE and is_first and block.mark is not None:
+            self._give_below(block, given)
+            return True
+        if not provisions or top.owners:
             return False
         if len(provisions) > self._assigned:
             targets = provisions[max(self._stack.first_below(block.level), self._assigned) :]
@@ -158,6 +182,15 @@ class Orders:
             _assign(one, given, block.start)
         self._stack.title(block, given.owners)
         return True
+
+    def _give_below(self, block: Block, given: Assignment) -> None:
+        """Keep what a line says who, with whom or when, for the provisions that follow below the open heading."""
+        top = self._stack.top
+        if given.owners:
+            top.owners, top.rule = given.owners, "assignment_line"
+        top.partners += given.partners
+        top.times += tuple((words, block.start + at) for words, at in given.times)
+        self._stack.title(block, given.owners)
 
 
 def _assign(found: Provision, given: Assignment, start: int | None) -> None:

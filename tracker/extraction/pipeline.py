@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from datetime import date
 from tracker.extraction.abbreviations import read_abbreviations
 from tracker.extraction.bodies import read_partners, read_report
 from tracker.extraction.cleaning import Clean, clean
+from tracker.extraction.columns import bars_between_columns
 from tracker.extraction.coordinators import with_coordinator
 from tracker.extraction.deadlines import Found, find_deadlines
 from tracker.extraction.duties import walk
@@ -20,6 +22,7 @@ from tracker.extraction.headings import Zone
 from tracker.extraction.indicators import find_goals
 from tracker.extraction.joining import join_lines
 from tracker.extraction.lines import split_joined, split_lines
+from tracker.extraction.members import with_members
 from tracker.extraction.outline import Outline, build_outline
 from tracker.extraction.provisions import Duties, Provision
 from tracker.extraction.records import (
@@ -69,25 +72,30 @@ def extract(text: str) -> PlanExtract:
     Pure and total: any text gives a result, an empty one for an empty text; time grows with the text's length only.
     Every place (`start`, `end`) counts letters of `text`, and `text[start:end]` are the words themselves.
     """
-    plan = part_glued_words(clean(text))
+    plan = part_glued_words(clean(text, bars_between_columns(text)))
     plan, lines = join_lines(plan, split_lines(plan))
     lines = split_joined(lines)
     outline = build_outline(plan.text, lines)
+    facts = read_facts(plan.text, lines)
+    del lines  # the outline has their words
     duties = walk(outline)
     settle_gaps(outline, duties)
-    facts = read_facts(plan.text, lines)
     year = year_of(facts)
     since = facts.issued_on if facts.issued_on and facts.issued_on.year == year else None
+    jumps = tuple(_jumps(plan, outline))
+    del outline  # what was read from it has its words; each provision goes as soon as its records are there
     writer = _Writer(plan, year, since)
-    for provision in duties.provisions:
-        writer.write(provision)
-    tasks = tuple(writer.tasks)
+    provisions = deque(duties.provisions)
+    duties.provisions.clear()
+    while provisions:
+        writer.write(provisions.popleft())
+    tasks = with_members(writer.tasks, plan)
     return PlanExtract(
         plan=with_coordinator(facts, tasks),
         tasks=tasks,
         measures=tuple(writer.measures),
         indicators=tuple(_with_doubts(writer.indicators)),
-        unclear=(*_jumps(plan, outline), *writer.unclear),
+        unclear=(*jumps, *writer.unclear),
         ignored=tuple(sorted([*_asides(plan, duties), *writer.ignored], key=lambda passage: passage.start)),
         headings=tuple(_headings(plan, duties)),
         abbreviations=read_abbreviations(plan.text),

@@ -101,6 +101,19 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a class of bodies that the text itself names."""
+
+    #: The class, as an owner prints it ("Công an 16 xã").
+    name: str
+    #: Each of them as a body ("Công an xã An Khê"), in the order of the text.
+    members: tuple[str, ...]
+    #: Where the list stands.
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class TaskExtract:
     """One provision that tells a named body to do something, or that orders something and whose body was lost."""
 
@@ -129,8 +142,10 @@ class TaskExtract:
     #: What the task is to bring forth, where the plan says so; as printed.
     product: str | None = None
     #: Keys of what a person should look at: no_owner, owner_unsure, no_deadline, owner_inferred, numbering_jump,
-    #: impossible_date, year_missing, odd_date.
+    #: impossible_date, year_missing, odd_date, members_differ.
     reasons: tuple[str, ...] = ()
+    #: Of each owner that is a class whose members the text names.
+    members: tuple[Members, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Give the task in the form of the plan extract."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tracker.extraction.dates import DAY, Impossible, make_day, month_end, quarter_of
-from tracker.extraction.limit_words import CUE, EVERY, HALF, Built, Nothing, When, bound_of, one, rule
+from tracker.extraction.limit_words import CUE, EVERY, HALF, NAMES_A_DAY, Built, Nothing, When, bound_of, one, rule
 from tracker.extraction.records import Bound, Deadline, DeadlineKind
 
 _UNITS = {"tháng": "month", "quý": "quarter", "năm": "year"}
@@ -45,6 +45,10 @@ def _window(match: re.Match[str], _when: When) -> Built:
     return [_recurring(_unit_of(groups["span"]), due=due, bound=bound, window_first=first, window_last=last)]
 
 
+def _no_limit(_match: re.Match[str], _when: When) -> Built:
+    return Nothing.NO_LIMIT
+
+
 def _month_day(groups: dict[str, str | None], suffix: str) -> str | None:
     day, month = groups.get(f"d{suffix}"), groups.get(f"m{suffix}") or groups.get(f"mm{suffix}")
     return f"{int(month):02d}-{int(day):02d}" if day and month else None
@@ -52,10 +56,14 @@ def _month_day(groups: dict[str, str | None], suffix: str) -> str | None:
 
 def _yearly(match: re.Match[str], _when: When) -> Built:
     """Read days, months or quarters that come each year; a month or quarter alone is the last day of it."""
-    before, after = match.string[max(0, match.start() - 40) : match.start()], match.string[match.end() :][:12]
+    before, after = match.string[max(0, match.start() - 120) : match.start()], match.string[match.end() :][:12]
     if re.search(r"năm trước,? (?:đến|tới) ?$", before) or (match["by"] in ("đến", "tới") and "năm trước" in before):
         return Nothing.NO_LIMIT  # a season, not a limit
-    if _FESTIVAL.search(before) or re.match(r"\s?(?:là|[-–]) ngày\b", after):
+    if (
+        _FESTIVAL.search(before)
+        or (not match["by"] and NAMES_A_DAY.search(before))
+        or re.match(r"\s?(?:là|[-–]) ngày\b", after)
+    ):
         return [_recurring("year")]
     bound = bound_of(match)
     found = []
@@ -125,27 +133,53 @@ def _two_halves(match: re.Match[str], _when: When) -> Built:
 
 
 def _regular(match: re.Match[str], _when: When) -> Built:
-    return [_recurring(every) for every in dict.fromkeys(_unit_of(part) for part in _UNIT.findall(match["list"]))]
+    """Read a list of rhythms; the last is none when its one day follows ("báo cáo năm trước ngày 5/12/2026")."""
+    items = _UNIT.findall(match["list"] or match.group())
+    after = match.string[match.end() : match.end() + 120]
+    if _ITS_DAY.match(after) and not re.search(rf"{EVERY} \w+ ?\w*$", match.group()):
+        items = items[:-1]
+    if _TERM.match(after) and re.match(r"sơ kết|tổng kết", match.group()):
+        items = [item for item in items if "năm" not in item]  # "sơ kết 01 năm thực hiện"
+    return [_recurring(every) for every in dict.fromkeys(_unit_of(part) for part in items)] or Nothing.NO_LIMIT
 
 
+_ITS_DAY = re.compile(
+    rf",? ?\(?(?:(?:gửi|nộp|xong|hoàn thành|báo cáo|về [^.;,()\d]{{0,40}}|năm \d{{4}}),? )*{CUE} (?:ngày )?"
+    r"\d{1,2}(?:[/.-]\d{1,2}[/.-]\d{4}| tháng \d{1,2} năm \d{4})"
+)
+_TERM = re.compile(r" (?:thực hiện|triển khai|thi hành|hoạt động)\b")
 _UNIT = re.compile(r"(?:0?[1369] |một |ba |sáu |chín )?(?:tháng|quý|năm)\b(?! (?:đầu|cuối) năm)|(?:0?6|sáu) tháng")
 _LIST_ITEM = (
     r"(?:(?:hằng |hàng |mỗi |theo |báo cáo ){0,6}(?:0?[1369] |một |ba |sáu |chín )?(?:tháng|quý|năm)(?: (?:đầu"
     r"|cuối) năm)?(?:/lần| một lần| 1 lần)?)"
 )
-_LIST = rf"(?P<list>{_LIST_ITEM}(?:(?:, và |, ?| và | hoặc | ?/ ?| ?; ?){_LIST_ITEM})*)(?!\w| ?\d| học\b)"
-
+_LIST = (
+    rf"(?P<list>{_LIST_ITEM}(?:(?:, và |, ?| và | hoặc | ?/ ?| ?; ?){_LIST_ITEM})*)"
+    r"(?!\w| ?\d| học\b| (?:iv|i{1,3})\b)"
+)
+_SPAN_OF_REPORT = r"(?:(?:0?[369]|sáu|ba|chín) tháng(?: (?:đầu|cuối) năm)?|quý|tháng)"
+#: In front of a span of time these make it a term or the last part of another wording.
+_NO_TERM = "".join(
+    rf"(?<!{word} )" for word in ("trong", "hạn", "vòng", "gian", "quá", "hằng", "hàng", "mỗi", "kỳ", "từng", r"\d")
+)
 #: Tried in this order, before the limits that come once.
 RECURRING = (
     rule(
         "window",
         "từ ",
         rf"(?:báo cáo|số liệu|kỳ)(?: định kỳ| kết quả| số liệu)*:? ?(?P<span>{_PERIOD_OF_REPORT})(?: (?:đầu|cuối) năm)?"
-        rf"[:,(]{{0,2}}(?: (?:được |số liệu )?(?:tính|lấy|chốt)(?: số liệu)?| số liệu| kể| thời gian"
-        rf"| là)*:? ?từ {DAY.format('1')}"
+        rf" ?[:,(]{{0,2}}(?: ?(?:(?:được |số liệu )?(?:tính|lấy|chốt)(?: số liệu)?|số liệu|kể|thời gian"
+        rf"|là|mốc)){{0,4}}:? ?từ {DAY.format('1')}"
         rf"{_OF_PERIOD} (?:đến|tới)(?: hết)? {DAY.format('2')}{_OF_PERIOD}"
-        rf"(?:[ ,;]*\(?[^().;]{{0,60}}?{CUE} {DAY.format('3')}\)?)?",
+        rf"(?:[ ,;]*\(?(?:(?!\btừ\b|báo cáo (?:năm|quý|0?6|sáu|tháng))[^().;]){{0,60}}?{CUE} {DAY.format('3')}\)?)?",
         _window,
+    ),
+    rule(
+        "what_is_counted",
+        "năm trước",
+        rf"từ {DAY.format('1')} (?:của )?năm (?:trước|liền kề)[^.;\d]{{0,30}} (?:đến|tới)(?: hết)? {DAY.format('2')}"
+        rf"(?: (?:của )?năm (?:báo cáo|nay|hiện tại|sau|đó|thực hiện))?",
+        _no_limit,
     ),
     rule(
         "two_halves",
@@ -155,6 +189,16 @@ RECURRING = (
         rf"{CUE} (?:ngày )?(?P<d1>\d{{1,2}})(?:/| tháng )(?P<m1>\d{{1,2}})(?:,| và"
         rf"|;)(?: trước)? ?(?:ngày )?(?P<d2>\d{{1,2}})"
         rf"(?:/| tháng )(?P<m2>\d{{1,2}})(?![\d/]| năm \d)(?: {EVERY} năm)?",
+        _two_halves,
+    ),
+    rule(
+        "halves_behind",
+        "6 tháng|sáu tháng",
+        rf"{CUE} (?:ngày )?(?P<d1>\d{{1,2}})(?:/| tháng )(?P<m1>\d{{1,2}})(?: hằng năm| hàng năm)? ?"
+        r"(?:\((?:đối với )?|đối với )(?:báo cáo )?(?:định kỳ |sơ kết )?(?:0?6|sáu) tháng(?: đầu năm)?\)?"
+        r"(?:[,;]| và|, và)"
+        r" (?:trước |chậm nhất )?(?:ngày )?(?P<d2>\d{1,2})(?:/| tháng )(?P<m2>\d{1,2})(?: hằng năm| hàng năm)? ?"
+        r"(?:\((?:đối với )?|đối với )(?:báo cáo )?(?:định kỳ |tổng kết )?(?:0?1 |một |cả )?năm\)?",
         _two_halves,
     ),
     rule(
@@ -180,7 +224,8 @@ RECURRING = (
         "day_of_each",
         "hằng|hàng|mỗi|quý|tháng cuối|tháng đầu|tháng sau|tháng liền|tháng báo",
         rf"(?:{CUE} (?:ngày )?|\bngày )(?<![/\d])(?P<day>\d{{1,2}}) (?P<unit>{EVERY} tháng"
-        rf"|(?:của )?tháng (?:đầu|cuối|thứ ba)(?: tiên| cùng)? (?:của )?(?:{EVERY} )?quý(?: (?:sau|báo cáo"
+        rf"|(?:của )?tháng (?:đầu|cuối|thứ (?:ba|hai|nhất|3|2))(?: tiên| cùng)? (?:của )?(?:{EVERY} )?quý"
+        rf"(?: (?:sau|báo cáo"
         rf"|tiếp theo|liền kề))*"
         rf"|(?:của )?(?:{EVERY} )?tháng (?:báo cáo|sau|liền kề|kế tiếp)(?: (?:liền kề|của) ?(?:quý)?)*"
         rf"|(?:của )?{EVERY} quý)",
@@ -204,22 +249,39 @@ RECURRING = (
         _schedule,
         confidence=0.9,
     ),
-    rule("regular", "định kỳ", rf"định kỳ(?: {EVERY}| theo)? {_LIST}", _regular),
+    rule("regular", "định kỳ", rf"định kỳ(?: {EVERY}| theo)? {_LIST}", _regular, shrinks=True),
+    rule(
+        "list_of_reports",
+        "tháng|quý",
+        rf"{_NO_TERM}\b(?P<list>{_SPAN_OF_REPORT}"
+        rf"(?:(?:,| và|, và) (?:{EVERY} )?(?:{_SPAN_OF_REPORT}|(?:0?1 |một )?năm)\b)*"
+        rf"(?:,| và|, và) (?:(?:hằng|hàng) (?:năm|quý)(?!\w| ?\d| học\b)"
+        rf"|(?:(?:0?1 |một )?năm|{_SPAN_OF_REPORT})"
+        r"(?= (?:tổng hợp|báo cáo|(?:tổ chức )?(?:sơ kết|tổng kết)|đánh giá|gửi))))",
+        _regular,
+    ),
     rule(
         "times",
         "lần",
         rf"(?<!\d )\b(?:{EVERY} )?(?P<list>(?:0?3 |ba )?tháng|{HALF}|quý|(?:0?1 "
-        rf"|một )?năm)(?: ?/ ?lần| (?:một|1|01) lần)",
+        rf"|một )?năm)(?: ?/ ?lần| (?:một|1|01) lần)"
+        r"|(?<!\d )\b(?P<half>(?:0?[36]|sáu|ba) tháng) (?:ít nhất|tối thiểu) (?:một|hai|0?[1-9]) lần",
         _regular,
     ),
     rule(
         "once_per",
         "lần",
-        r"\b(?:(?:\d{1,2}|một|hai|ba) lần ?/ ?|(?:0?1|một) lần (?:trong|mỗi|một) ?)(?:một |mỗi |0?1 )?"
+        r"\b(?:(?:\d{1,2}|một|hai|ba) lần ?/ ?|(?:0?1|một) lần (?:trong (?=một|mỗi|0?1)|mỗi |một )?)(?:một |mỗi |0?1 )?"
         r"(?P<list>quý|năm|(?:0?6|sáu) tháng|tháng)\b(?! \d)",
         _regular,
     ),
-    rule("each", "hằng|hàng|mỗi|từng", rf"\b{EVERY} {_LIST}", _regular),
+    rule(
+        "each",
+        "hằng|hàng|mỗi|từng",
+        rf"(?:\b(?:hằng|hàng|mỗi)|(?:^|[.;,:(] |định kỳ |báo cáo |báo cáo theo |và )từng) {_LIST}",
+        _regular,
+        shrinks=True,
+    ),
     rule(
         "reports",
         "báo cáo|sơ kết|tổng kết",
@@ -227,12 +289,14 @@ RECURRING = (
         rf"| tiến độ)*:? {_LIST}",
         _regular,
         confidence=0.85,
+        shrinks=True,
     ),
 )
 
 
 def merged(deadlines: list[Deadline]) -> list[Deadline]:
     """Join "định kỳ 06 tháng" with the sentence that says when the half-year report is due; drop what says it again."""
+    deadlines = _with_windows(deadlines)
     recurring = [one for one in deadlines if one.kind is DeadlineKind.RECURRING]
     detailed = {one.every: one for one in reversed(recurring) if one.due or one.window_first}
     kept: list[Deadline] = []
@@ -255,3 +319,17 @@ def merged(deadlines: list[Deadline]) -> list[Deadline]:
             kept.append(limit)
         told.add(limit.every)
     return kept
+
+
+def _with_windows(deadlines: list[Deadline]) -> list[Deadline]:
+    """Join a report's day with the days that it covers, told in a sentence of their own."""
+    windows = {one.every: one for one in reversed(deadlines) if one.window_first and not one.due}
+    dated = {one.every: one for one in reversed(deadlines) if one.due and not one.window_first and one.every in windows}
+    joined: list[Deadline] = []
+    for limit in deadlines:
+        window = windows.get(limit.every)
+        if window and limit is dated.get(limit.every):
+            joined.append(replace(limit, window_first=window.window_first, window_last=window.window_last))
+        elif limit is not window or limit.every not in dated:
+            joined.append(limit)
+    return joined

@@ -26,6 +26,9 @@ class Open:
     year: int | None = None
     #: How many provisions there were when it opened.
     first: int = 0
+    #: Partners and times that lines above its provisions give ("a) Cơ quan phối hợp: …").
+    partners: tuple[str, ...] = ()
+    times: tuple[tuple[str, int], ...] = ()
     #: It has no mark of its own and heads a list only: what stands below the list is no longer under it.
     is_plain: bool = False
 
@@ -67,8 +70,12 @@ class Stack:
         rule: str = "",
         year: int | None = None,
     ) -> None:
-        """Open a heading."""
-        self.open.append(Open(level, title, zone, owners, requested, rule, year, len(self._found.provisions)))
+        """Open a heading; who works with an owner and until when goes with the owner."""
+        above = self.top
+        opened = Open(level, title, zone, owners, requested, rule, year, len(self._found.provisions))
+        if rule == "assignment_line":
+            opened.partners, opened.times = above.partners, above.times
+        self.open.append(opened)
 
     def zone_under(self, heading: str) -> Zone | None:
         """Give the zone of what stands under a heading: its own, or that of the heading above."""

@@ -192,7 +192,7 @@ def read_header(block: Block) -> Table | None:
 def _head(text: str) -> str | None:
     if not text or len(text) > _LONGEST_HEAD:
         return None
-    words = text.casefold().strip(" .:*")
+    words = " ".join(text.casefold().split()).strip(" .:*")
     return next((name for name, pattern in _COLUMNS if pattern.search(words)), None)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -50,6 +50,10 @@ class Basis(StrEnum):
     HEAD = "head"
     #: Another name in general use ("Hội Phụ nữ tỉnh").
     USUAL = "usual"
+    #: The text itself says what the short form stands for.
+    DEFINED = "defined"
+    #: It is kept as another name of the body and is the name of one that has ended; what was handed on may be less.
+    FORMER = "former"
     #: It took over from the body that is printed; only a suggestion.
     SUCCESSOR = "successor"
     #: The names are alike; only a suggestion.
@@ -57,7 +61,7 @@ class Basis(StrEnum):
 
 
 _CONFIDENCE = {Basis.NAME: 1.0, Basis.ALIAS: 0.98, Basis.SHORTENED: 0.95, Basis.HEAD: 0.95, Basis.USUAL: 0.9,
-               Basis.SUCCESSOR: 0.6, Basis.SIMILAR: 0.4}
+               Basis.DEFINED: 0.9, Basis.FORMER: 0.75, Basis.SUCCESSOR: 0.6, Basis.SIMILAR: 0.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,17 @@ class Link:
     @property
     def is_certain(self) -> bool:
         """Whether it may be taken without asking a person."""
-        return self.basis not in (Basis.SUCCESSOR, Basis.SIMILAR)
+        return self.basis not in (Basis.FORMER, Basis.SUCCESSOR, Basis.SIMILAR)
+
+
+def _without_tier(key: str) -> str:
+    for tier in _TIERS:
+        key = key.removesuffix(f" {tier}")
+    return key
+
+
+#: Keys of the bodies that a reorganisation ended.
+_ENDED = frozenset(_without_tier(name_key(one.old)) for one in SUCCESSIONS)
 
 
 def reference(body: Body) -> str:
@@ -114,7 +128,10 @@ class Catalogue:
         return link.body if link else None
 
     def link(self, printed: str) -> Link | None:
-        """Give the body that a printed name means, and why; None when it is unknown or not certain."""
+        """Give the body that a printed name means, and why; None when it is unknown or may be another.
+
+        A link that is not certain (`Link.is_certain`) holds only until a person has looked at it.
+        """
         key = name_key(printed)
         if not key:
             return None
@@ -122,13 +139,27 @@ class Catalogue:
             for keys in (self._printed, self._evened):
                 if form in keys:
                     body = keys[form]
+                    if body is None:
+                        return None
                     why = basis or self._basis(form, shortened=keys is self._evened)
-                    return Link(body, why, _CONFIDENCE[why]) if body is not None else None
+                    why = Basis.FORMER if self._has_ended(form, body) else why
+                    return Link(body, why, _CONFIDENCE[why])
         for form, _basis in self._forms(key):
             body = self._usual.get(same_key(form))
             if body is not None and form not in BARE:
                 return Link(body, Basis.USUAL, _CONFIDENCE[Basis.USUAL])
         return None
+
+    def link_in(self, printed: str, defined: Iterable[tuple[str, str]]) -> Link | None:
+        """Give the body that a name means in a text that defines short forms, (short, full), and why.
+
+        What the text itself says a short form stands for goes before what it usually stands for.
+        """
+        full = [long for short, long in defined if fold(short) == fold(printed)]
+        said = self.link(full[0]) if len(full) == 1 else None
+        if said is None or not said.is_certain:
+            return self.link(printed)
+        return replace(said, basis=Basis.DEFINED, confidence=_CONFIDENCE[Basis.DEFINED])
 
     def suggest(self, printed: str, limit: int = 5) -> list[Link]:
         """Give bodies that a printed name may mean, best first, for a person to choose from.
@@ -157,6 +188,11 @@ class Catalogue:
             return Basis.SHORTENED
         return Basis.NAME if form in self._own else Basis.ALIAS
 
+    def _has_ended(self, form: str, body: Body) -> bool:
+        """Tell whether a form is the name of a body that has ended, kept as another name of the one after it."""
+        bare = _without_tier(self._without_province(form))
+        return bare in _ENDED and bare != _without_tier(self._without_province(name_key(body.name)))
+
     def _forms(self, key: str) -> list[tuple[str, Basis | None]]:
         """Give the forms of a key to look for, each with why it stands for the name; None for the key itself."""
         forms: dict[str, Basis | None] = {key: None}
@@ -166,6 +202,8 @@ class Catalogue:
             for form in list(forms):
                 if form.startswith(head):
                     forms.setdefault(form.removeprefix(head), Basis.HEAD)
+        # "Các Sở: Y tế, Tài chính" prints its members by their field.
+        forms.setdefault(f"so {key}", Basis.USUAL)
         return [(form, basis) for form, basis in forms.items() if form]
 
     def _successors(self, key: str) -> list[Link]:
@@ -181,7 +219,8 @@ class Catalogue:
         for other in self._printed:
             theirs = set(other.split())
             common = 2 * len(words & theirs) / (len(words) + len(theirs))
-            if common >= _COMMON_WORDS:
+            # "Công an 03 xã" are not "Công an 04 xã".
+            if common >= _COMMON_WORDS and not any(word.isdecimal() for word in words ^ theirs):
                 shared.append((common, other))
         shared.sort(key=lambda pair: (-pair[0], pair[1]))
         alike: list[tuple[float, Body]] = []
@@ -280,12 +319,6 @@ def _add(keys: dict[str, Body | None], key: str, body: Body) -> None:
     # A body that has ended gives its name up to the one that lives.
     living = [one for one in (there, body) if one is not None and not (isinstance(one, Agency) and one.ended_on)]
     keys[key] = living[0] if there is not None and len(living) == 1 else None
-
-
-def _without_tier(key: str) -> str:
-    for tier in _TIERS:
-        key = key.removesuffix(f" {tier}")
-    return key
 
 
 def _province_key(agencies: list[Agency]) -> str:

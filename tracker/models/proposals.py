@@ -37,12 +37,28 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(
-    r"^(?:các|những|mọi|mỗi|từng)\b|\b(?:các|\d+) (?:xã|phường|huyện|thị xã|thành phố|đặc khu|đơn vị|trường|đồn)\b"
+    r"^(?:các|những|mọi|mỗi|từng)\b|\b(?:các|(?<!số )(?<!đội )\d+) (?:xã|phường|huyện|thị xã|thành phố|đặc khu"
+    r"|đơn vị|trường|đồn)\b"
     r"|\bcấp (?:xã|huyện|cơ sở)\b|\bcác cấp\b|\b(?:xã|huyện), (?:phường|thị|thành)",
     re.IGNORECASE,
 )
+#: Sorts of bodies in a row: "sở, ban, ngành", "cơ quan, đơn vị".
+_SORTS = re.compile(
+    r"^(?:toàn thể )?(?:sở|ban|ngành|phòng|cơ quan|đơn vị|địa phương|tổ chức|đoàn thể|xã|phường|huyện)(?:, | và )"
+    r"(?:sở|ban|ngành|phòng|cơ quan|đơn vị|địa phương|tổ chức|đoàn thể|xã|phường|huyện|thị xã|thành phố)\b",
+    re.IGNORECASE,
+)
+#: Associations of many are one body.
+_ASSOCIATION = re.compile(r"^(?:liên hiệp|hiệp hội|liên minh|hội) các\b", re.IGNORECASE)
+#: A class that says of itself who belongs: every one of its sort, without a number or a narrower description.
+_WHOLE = re.compile(
+    r"^(?:các )?(?:[^\d,;:]{2,40}? (?:các|cấp) (?:xã|phường|đặc khu)"
+    r"(?:(?:, | và |, các | và các )(?:xã|phường|đặc khu))*"
+    r"|sở(?:, ban)?(?:, ngành)?)(?: (?:cấp |của )?tỉnh| (?:trên địa bàn|trong)(?: toàn)? tỉnh)?$",
+    re.IGNORECASE,
+)
 _VAGUE = re.compile(r"\b(?:liên quan|chức năng|cùng cấp|có thẩm quyền)\b", re.IGNORECASE)
-_COMMUNE = re.compile(r"\b(?P<tier>xã(?! hội)|phường|đặc khu)(?: (?P<place>\w.*))?$", re.IGNORECASE)
+_COMMUNE = re.compile(r"\b(?P<tier>(?<!tác )xã(?! hội)|phường|đặc khu)(?: (?P<place>\w.*))?$", re.IGNORECASE)
 _DISTRICT = re.compile(r"\b(?:huyện|quận|thị xã|thị trấn)\b", re.IGNORECASE)
 _SPELT = (
     (re.compile(r"\bUBND\b"), "Ủy ban nhân dân"), (re.compile(r"\bHĐND\b"), "Hội đồng nhân dân"),
@@ -73,22 +89,45 @@ class Proposal:
     is_group: bool
 
 
+def is_class(printed: str) -> bool:
+    """Tell whether a printed name means many bodies ("Công an 16 xã", "các đơn vị liên quan", "UBND xã").
+
+    Such a name is never an agency: it is a group, whose members a person confirms.
+    """
+    name = _bare(printed)
+    if _ASSOCIATION.search(name):
+        return False
+    commune = _COMMUNE.search(name)
+    return bool(_PLURAL.search(name) or _VAGUE.search(name) or _SORTS.search(name)
+                or (commune and not commune["place"]))
+
+
+def is_whole_class(printed: str) -> bool:
+    """Tell whether a class says of itself who belongs: "Công an các xã, phường", and not "Công an 16 xã"."""
+    return _WHOLE.search(_bare(printed)) is not None
+
+
+def _bare(printed: str) -> str:
+    """Give the name without the head of the body ("Giám đốc …") and marks around it."""
+    return _HEAD.sub("", " ".join(printed.split())[:_LONGEST]).strip(" .,;:-")
+
+
 def propose(printed: str) -> Proposal | None:
     """Guess what body a printed name would be; None when the name does not say which body is meant.
 
     None for a bare word ("Công an"), a vague class ("các đơn vị liên quan") and a body of the district tier, which has
     ended (law 72/2025/QH15).
     """
-    name = _HEAD.sub("", " ".join(printed.split())[:_LONGEST]).strip(" .,;:-")
+    name = _bare(printed)
     key = name_key(name)
     if len(key) < 4 or key in BARE or _VAGUE.search(name):
         return None
-    is_group = _PLURAL.search(name) is not None
+    is_group = is_class(printed)
     kind = next((kind for start, kind in _KINDS if f"{key} ".startswith(start)), AgencyKind.OTHER)
     commune = _COMMUNE.search(name)
     if commune is None and _DISTRICT.search(name):
         return None
-    if commune and not commune["place"] and not is_group:
+    if commune and not commune["place"] and not _PLURAL.search(name):
         return None  # "UBND xã": which one is not said
     level = AgencyLevel.COMMUNE if commune or "cấp xã" in name.casefold() else AgencyLevel.PROVINCE
     for short, full in _SPELT:

@@ -17,6 +17,7 @@ from tracker.reading.document import (
     Note,
     PackedTooTight,
     Raw,
+    ReadingBusy,
     Removed,
     SecretDocument,
     TextTooLong,
@@ -34,6 +35,7 @@ from tracker.reading.office import read_doc, read_rtf
 from tracker.reading.pdf import read_pdf
 from tracker.reading.plain import pieces_of, read_plain, tidy
 from tracker.reading.secrecy import secrecy_mark
+from tracker.reading.slots import AllTaken
 from tracker.reading.sniff import OLE, content_type
 from tracker.reading.word import read_word
 
@@ -46,6 +48,7 @@ __all__ = [
     "FileTooLarge",
     "Note",
     "PackedTooTight",
+    "ReadingBusy",
     "Removed",
     "SecretDocument",
     "TextTooLong",
@@ -83,7 +86,8 @@ def read(data: bytes, name: str) -> Document:
     """Read an uploaded file by its ending and content.
 
     Raises a subclass of Unreadable that says why it can't be read: empty, too large, packed too tight, content and
-    ending that disagree, locked, damaged, unknown letters, a kind not read yet, or a mark of state secrecy.
+    ending that disagree, locked, damaged, unknown letters, a kind not read yet, a mark of state secrecy, or too many
+    other files being read at this moment.
     """
     shown = PurePath(name.replace("\\", "/")).name or name
     ending = PurePath(shown).suffix.lower()
@@ -94,7 +98,11 @@ def read(data: bytes, name: str) -> Document:
     if ending not in _READERS:
         raise UnsupportedType(name=shown, supported=", ".join(SUPPORTED))
     content = content_type(data)
-    raw = mended(_reader(data, shown, ending, content)(data, shown))
+    reader = _reader(data, shown, ending, content)
+    try:
+        raw = mended(reader(data, shown))
+    except AllTaken:
+        raise ReadingBusy(name=shown) from None
     if len(raw.text) > MAX_LETTERS:
         raise TextTooLong(name=shown, most=MAX_LETTERS)
     text, notes = tidy(raw.text)

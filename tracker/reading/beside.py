@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 
-_MOTTO = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI", re.IGNORECASE)
-_RECIPIENTS = re.compile(r"Nơi nhận\s*:?", re.IGNORECASE)
+from tracker.reading.official import MOTTO, RECIPIENTS
+
+_MOTTO = re.compile(MOTTO, re.IGNORECASE)
+_RECIPIENTS = re.compile(RECIPIENTS, re.IGNORECASE)
 #: A letterhead has no more lines than this; a cell with the motto and more is a whole document.
 _MOST_HEAD_LINES = 8
 

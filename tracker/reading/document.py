@@ -26,8 +26,8 @@ class Note:
 class Removed:
     """Words of the file that are left out of the text and can still be looked at; the key says why they are left out.
 
-    Keys: "site_menu" (everything round the document on its page),
-    "voice_hint", "page_furniture" (header, footer, page number), "hidden_text".
+    Keys: "site_menu" (everything round the document on its page), "voice_hint", "page_furniture" (header, footer, page
+    number), "hidden_text".
     """
 
     key: str
@@ -148,6 +148,12 @@ class TooLongToRead(Unreadable):
     """Reading it took longer than is allowed (values: name, seconds)."""
 
     key = "unreadable_too_long"
+
+
+class ReadingBusy(Unreadable):
+    """So many files are being read on this machine that this one has to wait (values: name)."""
+
+    key = "unreadable_busy"
 
 
 class NoRecognition(Unreadable):

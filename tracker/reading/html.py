@@ -13,7 +13,7 @@ from tracker.reading.document import DamagedFile, EmptyFile, Note, Raw, Removed,
 from tracker.reading.html_lines import PageReader
 from tracker.reading.html_main import mark_furniture
 from tracker.reading.html_tables import Line
-from tracker.reading.html_words import STRONG
+from tracker.reading.html_words import is_strong
 from tracker.reading.legacy import as_cp1258, as_western, mended, recognised_bytes
 from tracker.reading.plain import pieces_of, read_plain
 from tracker.reading.sniff import wide_encoding
@@ -95,7 +95,7 @@ def _raw(lines: list[Line], reader: PageReader, notes: tuple[Note, ...]) -> Raw:
 def _from_head(text: str) -> str:
     """Give the text from shortly before the document's own head: a site may print a page of its own above it."""
     lines = text.split("\n")
-    head = next((at for at, line in enumerate(lines) if STRONG.match(line)), 0)
+    head = next((at for at, line in enumerate(lines) if is_strong(line)), 0)
     return "\n".join(lines[max(0, head - 10) :])
 
 

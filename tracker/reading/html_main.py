@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from tracker.reading.html_tables import Line
-from tracker.reading.html_words import AFTER, BUTTON, NAMED_FURNITURE, NUMBERED, STRONG, VOICE
+from tracker.reading.html_words import AFTER, BUTTON, NAMED_FURNITURE, VOICE, is_numbered, is_strong
 
 _FURNITURE_TAGS = frozenset({"header", "footer", "aside"})
 #: So much of the page's form must lie in one element for the rest to be left out; a page with less than the least
@@ -28,17 +27,13 @@ def mark_furniture(lines: list[Line]) -> None:
             line.key = "voice_hint"
         elif not line.key and BUTTON.fullmatch(words):
             line.key = "site_menu"
-    strong = [bool(STRONG.match(_shape(line))) and not _is_link(line) for line in lines]
+    strong = [is_strong(line.text) and not _is_link(line) for line in lines]
     first = next((line.element for line in lines if line.element is not None), None)
     order = [] if first is None else list(first.getroottree().getroot().iter())
     _mark_named_parts(lines, strong, order)
     _mark_followers(lines, strong)
     _mark_outside(lines, strong, order)
     _mark_link_runs(lines)
-
-
-def _shape(line: Line) -> str:
-    return unicodedata.normalize("NFC", line.text[:400])
 
 
 def _is_link(line: Line) -> bool:
@@ -110,7 +105,7 @@ def _points(line: Line, is_strong: bool) -> int:
         return 3
     if _is_link(line):
         return 0
-    return 1 if NUMBERED.match(_shape(line)) or " | " in line.text or len(line.text) > _LONG else 0
+    return 1 if is_numbered(line.text) or " | " in line.text or len(line.text) > _LONG else 0
 
 
 def _mark_link_runs(lines: list[Line]) -> None:
@@ -118,7 +113,7 @@ def _mark_link_runs(lines: list[Line]) -> None:
     kept = [line for line in lines if not line.key]
     run: list[Line] = []
     for line in [*kept, Line("", None)]:
-        if line.text and _is_link(line) and len(line.text) < 200 and not NUMBERED.match(_shape(line)):
+        if line.text and _is_link(line) and len(line.text) < 200 and not is_numbered(line.text):
             run.append(line)
             continue
         if len(run) >= 3 or any(_BETWEEN_LINKS.search(member.text) for member in run):

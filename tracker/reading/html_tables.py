@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.reading.beside import lines_beside
-from tracker.reading.html_words import STRONG
+from tracker.reading.html_words import is_strong
 
 _PAGE_LINES = 8
 _PAGE_LETTERS = 1500
@@ -118,7 +118,7 @@ def _is_layout(table: Table) -> bool:
     if len(largest.lines) < _PAGE_LINES or _letters(largest) < _PAGE_LETTERS:
         return False
     # A cell as long as a page: a whole document, or one row of a table of assignments with much to do.
-    return any(STRONG.match(line.text) for line in largest.lines) or not _has_head(table)
+    return any(is_strong(line.text) for line in largest.lines) or not _has_head(table)
 
 
 def _has_head(table: Table) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from tracker.reading.official import ANNEX, KINDS, MOTTO, RECIPIENTS
 
 
 def _any(*wordings: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
@@ -10,16 +13,16 @@ def _any(*wordings: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
 
 
 #: What only the document itself has: motto, number, title, the list of recipients, the signature, an annex.
-STRONG = _any(
-    r"(?:.{0,60}\| )?CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA",
+_STRONG = _any(
+    rf"(?:.{{0,60}}\| )?{MOTTO} CHỦ NGHĨA",
     r"(?:.{0,60}\| )?Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc",
     r"(?:Số\s*:?\s*)?\d+\s*/(?:KH|QĐ|CT|CTr|NQ|BC|TB|ĐA|PA|CV)-[A-ZĐ]+\s*(?:\||$)",
-    r"Nơi nhận\s*:",
+    RECIPIENTS,
     r"(?:TM|KT|TL|TUQ)\. ?[A-ZĐỦ]",
-    r"(?:KẾ HOẠCH|QUYẾT ĐỊNH|CHỈ THỊ|CHƯƠNG TRÌNH|ĐỀ ÁN|NGHỊ QUYẾT|PHƯƠNG ÁN|PHỤ LỤC)\b[^a-zà-ỹ]*$",
+    rf"(?:{KINDS}|{ANNEX})\b[^a-zà-ỹ]*$",
     flags=0,
 )
-NUMBERED = _any(
+_NUMBERED = _any(
     r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)/]\s+\S",
     r"[a-zđ]\)\s+\S",
     r"[-–+•]\s*\S.{20}",
@@ -27,6 +30,20 @@ NUMBERED = _any(
     r"Căn cứ ",
     flags=0,
 )
+#: So much of a line shows its form.
+_SHOWN = 400
+
+
+def is_strong(text: str) -> bool:
+    """Tell whether only the document itself has such a line."""
+    return _STRONG.match(unicodedata.normalize("NFC", text[:_SHOWN])) is not None
+
+
+def is_numbered(text: str) -> bool:
+    """Tell whether a line begins as provisions do."""
+    return _NUMBERED.match(unicodedata.normalize("NFC", text[:_SHOWN])) is not None
+
+
 #: Helps for those who can't type or see, as whole lines.
 VOICE = _any(
     r"nhấn (?:và|giữ để|để) nói.{0,60}",

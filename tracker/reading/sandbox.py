@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.reading import slots
+
 #: What a tool sees of the environment: where programs and their data are, never this application's secrets.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT", "VIRTUAL_ENV")
+#: The largest file that a tool may write.
+MAX_WRITTEN_BYTES = 512 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,25 +33,30 @@ class Ended:
 
 
 def run(arguments: Sequence[str], data: bytes, *, seconds: float, folder: Path | None = None) -> Ended:
-    """Run a program in a process group of its own, with `data` on its input.
+    """Run a program in a process group of its own, with `data` on its input, in one of this machine's few slots.
 
-    Whatever it started is ended with it. Raises TookTooLong after `seconds`; FileNotFoundError when there is no such
-    program. `folder` is where it works and keeps its settings; a temporary one when none is given.
+    Whatever it started is ended with it. Raises slots.AllTaken when too many run already; TookTooLong after `seconds`;
+    FileNotFoundError when there is no such program. `folder` is where it works and keeps its settings; a temporary one
+    when none is given.
     """
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="dondoc-", ignore_cleanup_errors=True) as made:
             return run(arguments, data, seconds=seconds, folder=Path(made))
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": str(_ROOT), "OMP_THREAD_LIMIT": "1"}
-    with subprocess.Popen(
-        list(arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env=environment,
-        start_new_session=True,
-    ) as process:
+    with (
+        slots.one_slot() as slot,
+        subprocess.Popen(
+            list(arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+            pass_fds=slot,  # held until the program has ended, even when this process ends before it
+        ) as process,
+    ):
         try:
             output, _ = process.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -82,10 +91,6 @@ def limit_self(*, memory: int, seconds: int) -> None:
     ):
         _, allowed = resource.getrlimit(what)
         resource.setrlimit(what, (most if allowed == resource.RLIM_INFINITY else min(most, allowed), allowed))
-
-
-#: The largest file that a tool may write.
-MAX_WRITTEN_BYTES = 512 * 1024 * 1024
 
 
 def end_after(seconds: int) -> None:

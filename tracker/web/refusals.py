@@ -81,6 +81,10 @@ SENTENCES: dict[str, Any] = {
         "sửa trực tiếp."
     ),
     "nobody_prints_it": _l("Không còn nhiệm vụ nào có cơ quan chưa rõ mang tên “%(name)s”."),
+    "class_is_no_agency": _l(
+        "“%(name)s” chỉ nhiều cơ quan nên không thêm thành một cơ quan được. Hãy chọn hoặc lập nhóm."
+    ),
+    "group_without_members": _l("Nhóm phải có ít nhất một cơ quan. Hãy chọn các cơ quan của nhóm “%(name)s”."),
     "body_not_found": _l("Không tìm thấy “%(name)s” trong danh mục. Hãy chọn một dòng trong danh sách gợi ý."),
     "text_not_checked": _l(
         "Chữ trong văn bản do máy nhận dạng hoặc chuyển đổi, chưa có người đối chiếu với bản gốc. Hãy đối chiếu và xác "
@@ -144,11 +148,14 @@ SENTENCES: dict[str, Any] = {
         "tải lên."
     ),
     "unreadable_too_many_scans": _l(
-        "Tệp “%(name)s” có %(pages)s trang là ảnh chụp; mỗi lần chỉ nhận dạng chữ được tối đa %(limit)s trang. Hãy tách "
-        "tệp, hoặc xin bản có chữ (.docx)."
+        "Tệp “%(name)s” có %(pages)s trang là ảnh chụp; mỗi lần chỉ nhận dạng chữ được tối đa %(limit)s trang. Hãy "
+        "tách tệp, hoặc xin bản có chữ (.docx)."
     ),
     "unreadable_too_long": _l(
         "Đọc tệp “%(name)s” quá %(seconds)s giây nên đã dừng. Hãy tách bớt trang, lưu lại từ Word, hoặc dán nội dung."
+    ),
+    "unreadable_busy": _l(
+        "Máy chủ đang bận đọc tệp khác nên chưa đọc được tệp “%(name)s”. Hãy thử lại sau ít phút, hoặc dán nội dung."
     ),
     "unreadable_no_recognition": _l(
         "Tệp “%(name)s” là bản chụp, chưa có chữ, mà máy chủ chưa cài phần nhận dạng chữ tiếng Việt (Tesseract). Hãy "

@@ -75,6 +75,7 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Doubt.OWNER_ENDED: _l("Cơ quan đã kết thúc hoạt động"),
         Doubt.OWNER_INFERRED: _l("Cơ quan do suy ra, cần xác nhận"),
         Doubt.OWNER_UNSURE: _l("Chưa chắc cơ quan"),
+        Doubt.MEMBERS_DIFFER: _l("Số cơ quan và danh sách không khớp"),
         Doubt.NUMBERING_JUMP: _l("Số mục bị nhảy"),
         Doubt.NO_DEADLINE: _l("Chưa có thời hạn"),
         Doubt.NO_SEND_BY_DAY: _l("Báo cáo định kỳ chưa có ngày gửi"),

@@ -18,8 +18,10 @@ class Doubt(StrEnum):
     NO_OWNER = "no_owner"
     OWNER_ENDED = "owner_ended"
     OWNER_UNKNOWN = "owner_unknown"
-    #: The reading gives its owner less than it gives most (confidence below 0.8).
+    #: The reading gives its owner less than it gives most (confidence below 0.8), or its name is a former one.
     OWNER_UNSURE = "owner_unsure"
+    #: An owner is a class; its number and the list of its members in the text differ.
+    MEMBERS_DIFFER = "members_differ"
     NUMBERING_JUMP = "numbering_jump"
     IMPOSSIBLE_DATE = "impossible_date"
     #: A year before the plan's own, or far past its period.
@@ -33,13 +35,13 @@ class Doubt(StrEnum):
 
 #: What the reading said of the owner, or of the deadlines; it falls silent once a person has changed them.
 ABOUT_OWNER = frozenset({Doubt.NO_OWNER, Doubt.MEASURE, Doubt.OWNER_INFERRED, Doubt.OWNER_UNSURE,
-                         Doubt.NUMBERING_JUMP})  # fmt: skip
+                         Doubt.MEMBERS_DIFFER, Doubt.NUMBERING_JUMP})  # fmt: skip
 ABOUT_DEADLINES = frozenset({Doubt.NO_DEADLINE, Doubt.IMPOSSIBLE_DATE, Doubt.ODD_DATE, Doubt.YEAR_MISSING})
 #: A plan with one of these is not published; looking at it is not enough.
 BLOCKING = frozenset({Doubt.NO_SEND_BY_DAY})
 #: Said by the reading and true until a person changes what it is about.
-_FROM_READING = (Doubt.OWNER_INFERRED, Doubt.OWNER_UNSURE, Doubt.NUMBERING_JUMP, Doubt.IMPOSSIBLE_DATE,
-                 Doubt.ODD_DATE, Doubt.YEAR_MISSING)  # fmt: skip
+_FROM_READING = (Doubt.OWNER_INFERRED, Doubt.OWNER_UNSURE, Doubt.MEMBERS_DIFFER, Doubt.NUMBERING_JUMP,
+                 Doubt.IMPOSSIBLE_DATE, Doubt.ODD_DATE, Doubt.YEAR_MISSING)  # fmt: skip
 _URGENCY = {doubt: place for place, doubt in enumerate(Doubt)}
 
 

@@ -1,6 +1,7 @@
 """Putting a plan in: its text is read, duties are proposed with owners from the catalogue; a person reviews them."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from tracker.extraction import extract
 from tracker.extraction import records as found
 from tracker.models import Actor, Agency, Deadline, Plan, Provision, Task, TaskOwner
 from tracker.models.audit import record
-from tracker.models.catalogue import Catalogue, load_catalogue
+from tracker.models.catalogue import Basis, Catalogue, Link, load_catalogue
 from tracker.reading import Document
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
@@ -25,6 +26,8 @@ STEP = 1000
 #: A title is a heading, not a page.
 LONGEST_TITLE = 500
 MEASURE = "measure"
+#: Each printed owner of a text, and the body it is tied to.
+Links = Mapping[str, Link | None]
 ONE_DAY = timedelta(days=1)
 
 
@@ -71,12 +74,15 @@ def import_plan(
         if earlier is not None and not again:
             raise PlanAlreadyImported(earlier)
         extracted = extract(document.text)
+        catalogue = load_catalogue(session)
+        links = _links(extracted, catalogue)
         plan = _plan(document, extracted, coordinator, source_name)
+        plan.extract["owners"] = _kept_links(links, catalogue)
         plan.created_by_id = actor.user.id if actor.user else None
         plan.created_at = now
         session.add(plan)
         session.flush()
-        _add_tasks(session, plan, extracted, load_catalogue(session))
+        _add_tasks(session, plan, extracted, links)
         record(session, actor, "plan.imported", plan, now=now,
                after={"title": plan.title, "number": plan.number, "source": plan.source_name,
                       "tasks": len(extracted.tasks), "measures": len(extracted.measures)})
@@ -127,7 +133,26 @@ def _kept(extracted: found.PlanExtract) -> dict[str, Any]:
         "is_news": extracted.plan.is_news,
         "unclear": [_passage(passage) for passage in extracted.unclear],
         "ignored": [_passage(passage) for passage in extracted.ignored],
+        "members": [{"name": one.name, "members": list(one.members), "start": one.start, "end": one.end}
+                    for one in dict.fromkeys(one for task in extracted.tasks for one in task.members)],
     }
+
+
+def _links(extracted: found.PlanExtract, catalogue: Catalogue) -> Links:
+    """Look every printed owner up once; short forms mean what the text itself says."""
+    names = dict.fromkeys(name for task in extracted.tasks for name in task.owners)
+    return {name: catalogue.link_in(name, extracted.abbreviations) for name in names}
+
+
+def _kept_links(links: Links, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Give how each owner was tied to its body; of one that was not, the body that took over from it, if one did."""
+    kept = []
+    for printed, link in links.items():
+        one = link or next((link for link in catalogue.suggest(printed, 1) if link.basis is Basis.SUCCESSOR), None)
+        if one is not None:
+            kept.append({"printed": printed, "basis": one.basis.value, "confidence": one.confidence,
+                         "body": one.body.name})
+    return kept
 
 
 def _passage(passage: found.Passage) -> dict[str, Any]:
@@ -143,7 +168,7 @@ def _first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "?")
 
 
-def _add_tasks(session: Session, plan: Plan, extracted: found.PlanExtract, catalogue: Catalogue) -> None:
+def _add_tasks(session: Session, plan: Plan, extracted: found.PlanExtract, links: Links) -> None:
     """Add what was found in the order of the text; what names nobody is a task without an owner."""
     duties: list[found.TaskExtract | found.MeasureExtract] = sorted(
         [*extracted.tasks, *extracted.measures], key=lambda duty: (duty.start, duty.end)
@@ -151,7 +176,7 @@ def _add_tasks(session: Session, plan: Plan, extracted: found.PlanExtract, catal
     for number, duty in enumerate(duties, start=1):
         provision = Provision(plan_id=plan.id, section=duty.section, heading=duty.heading,
                               start=duty.start, end=duty.end)
-        task = _task(duty, catalogue) if isinstance(duty, found.TaskExtract) else _measure(duty)
+        task = _task(duty, links) if isinstance(duty, found.TaskExtract) else _measure(duty)
         task.plan_id, task.position, task.provision = plan.id, number * STEP, provision
         task.deadlines = [deadline_row(deadline, place) for place, deadline in enumerate(duty.deadlines)]
         task.found = task_state(task)
@@ -159,8 +184,10 @@ def _add_tasks(session: Session, plan: Plan, extracted: found.PlanExtract, catal
     session.flush()
 
 
-def _task(duty: found.TaskExtract, catalogue: Catalogue) -> Task:
+def _task(duty: found.TaskExtract, links: Links) -> Task:
     reasons = dict.fromkeys(duty.reasons)
+    if any(link and not link.is_certain for link in map(links.get, duty.owners)):
+        reasons["owner_unsure"] = None
     if duty.inferred:
         reasons["owner_inferred"] = None
     return Task(
@@ -177,7 +204,7 @@ def _task(duty: found.TaskExtract, catalogue: Catalogue) -> Task:
         rule=duty.rule,
         confidence=duty.confidence,
         reasons={"keys": list(reasons)},
-        owners=[owner_row(printed, place, catalogue) for place, printed in enumerate(duty.owners)],
+        owners=[_owner_row(printed, place, links[printed]) for place, printed in enumerate(duty.owners)],
     )
 
 
@@ -194,9 +221,9 @@ def _is_dated(deadline: found.Deadline) -> bool:
     return deadline.kind in {found.DeadlineKind.DATE, found.DeadlineKind.RANGE}
 
 
-def owner_row(printed: str, position: int, catalogue: Catalogue) -> TaskOwner:
-    """Make an owner out of a printed name: matched where the catalogue is certain, as printed where it is not."""
-    body = catalogue.match(printed)
+def _owner_row(printed: str, position: int, link: Link | None) -> TaskOwner:
+    """Make an owner out of a printed name: tied to a body, or as printed where the catalogue gives none."""
+    body = link.body if link else None
     row = TaskOwner(printed=printed, position=position)
     if isinstance(body, Agency):
         row.agency_id, row.agency = body.id, body

@@ -18,6 +18,7 @@ from tracker.models import (
 )
 from tracker.models.audit import record
 from tracker.models.catalogue import Body, name_key
+from tracker.models.proposals import is_class
 from tracker.rules.errors import Refusal
 from tracker.workflow.agencies import create_agency
 from tracker.workflow.doubts import ABOUT_OWNER
@@ -29,6 +30,12 @@ class NobodyPrintsIt(Refusal):
     """No duty of the plan has an unknown owner printed like this any more (values: name)."""
 
     key = "nobody_prints_it"
+
+
+class ClassIsNoAgency(Refusal):
+    """The name means many bodies; it can become a group, not an agency (values: name)."""
+
+    key = "class_is_no_agency"
 
 
 class BodyNotFound(Refusal):
@@ -85,8 +92,11 @@ def add_and_link(session: Session, plan: Plan, printed: str, *, name: str, kind:
     """Put a body into the catalogue and make it the owner wherever its name is printed. The caller commits.
 
     Undoing the act unties the duties; the body stays in the catalogue. Raises AgencyNameMissing, AgencyNameTaken,
-    AliasTaken, NobodyPrintsIt, PlanNotUnderReview.
+    AliasTaken, ClassIsNoAgency, NobodyPrintsIt, PlanNotUnderReview.
     """
+    for said in (printed, name):
+        if is_class(said):
+            raise ClassIsNoAgency(name=said)
     with session.begin_nested():
         aliases = [printed] if name_key(printed) != name_key(name) else []
         agency = create_agency(session, name=name, kind=kind, level=level, is_requested=is_requested, aliases=aliases,

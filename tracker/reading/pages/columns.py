@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tracker.reading.pages.marks import is_list_mark
+from tracker.reading.pages.marks import is_list_mark, is_title
 from tracker.reading.pages.sheet import Line
 
 #: A gap wider than this, in letter sizes, parts a line in two …
@@ -82,6 +82,8 @@ class _Block:
             return False
         start, end = self._gap
         parts = _parted(line)
+        if is_title(line.text):
+            return False  # it stands at the left margin on some pages and belongs to no column
         least = 0.8 * line.size
         if len(parts) == 2:
             start, end = max(start, parts[0].right), min(end, parts[1].left)

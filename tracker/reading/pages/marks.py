@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tracker.reading.official import ANNEX, KINDS
+
 #: "-", "+", "a)", "1.", "1.2.", "I.", "(1)", "[1]", "Điều 3", "Bước 2:" at the beginning of a line.
 _LIST_MARK = re.compile(
     r"(?:[-–—+•*▪●○◦]+(?=\s|[^\W\d_])"
@@ -12,6 +14,8 @@ _LIST_MARK = re.compile(
     r"|(?:Điều|Chương|Mục|Phần|Khoản|Bước|Giai đoạn)\s+(?:\d{1,2}|[IVX]{1,5})\s*[.:])"
 )
 _ONLY_MARK = re.compile(r"(?:[-–—+•*▪●○◦]|\(?[a-zđ\d]{1,2}[.)]|[IVXLC]{1,5}[.)]|\d{1,2}(?:\.\d{1,2}){1,4}\.?)")
+#: The name of a kind of document, or of an annex, alone on its line.
+_TITLE = re.compile(rf"(?:{KINDS}|{ANNEX}(?: (?:\d{{1,2}}|[IVX]{{1,5}}))?)[.:]?")
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.?|\.\s*/\s*\.)[”\"’')\]]*(?:\[\d{1,3}\])?$")
 #: A line that ends within a number or a symbol: "18-" / "CTr/TU", "37/" / "KH-UBND".
 _WITHIN = re.compile(r"[^\W_][-/]$")
@@ -31,6 +35,11 @@ def must_open(text: str) -> bool:
 def is_list_mark(text: str) -> bool:
     """Tell whether a text is nothing but the mark of a list."""
     return bool(_ONLY_MARK.fullmatch(text))
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a line is the head of a document's or an annex's own text."""
+    return bool(_TITLE.fullmatch(text.strip()))
 
 
 def is_ended(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -29,6 +29,13 @@ class Picture:
     def pgm(self) -> bytes:
         """Give it in the format that needs no library."""
         return f"P5 {self.width} {self.height} 255\n".encode() + self.dots
+
+    def cut(self, left: float, top: float, right: float, bottom: float) -> Picture:
+        """Give a part of it, whose sides are in points from its top left corner; what lies outside is left off."""
+        x0, x1 = (min(max(round(place * self.scale), 0), self.width) for place in (left, right))
+        y0, y1 = (min(max(round(place * self.scale), 0), self.height) for place in (top, bottom))
+        rows = [self.dots[y * self.width + x0 : y * self.width + x1] for y in range(y0, y1)]
+        return replace(self, width=x1 - x0, height=y1 - y0, dots=b"".join(rows))
 
 
 def rendered(document: Any, sheet: Sheet) -> Picture:

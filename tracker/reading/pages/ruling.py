@@ -106,10 +106,11 @@ def _chains(runs: list[tuple[float, float, float]]) -> Iterator[list[tuple[float
             rows.append([run])
     for row in rows:
         row.sort(key=lambda run: run[1])
-        chain = [row[0]]
+        chain, end = [row[0]], row[0][2]
         for run in row[1:]:
-            if run[1] - max(last for _, _, last in chain) > HOLE:
+            if run[1] - end > HOLE:
                 yield chain
                 chain = []
             chain.append(run)
+            end = max(end, run[2])
         yield chain

@@ -19,6 +19,7 @@ ACTIONS: dict[str, Any] = {
     "account.password_reset": _l("Đặt mật khẩu bằng liên kết"),
     "account.locale_chosen": _l("Chọn ngôn ngữ"),
     "agency.created": _l("Thêm cơ quan"),
+    "group.created": _l("Lập nhóm cơ quan"),
     "agency.edited": _l("Sửa cơ quan"),
     "calendar.day_added": _l("Thêm ngày vào lịch"),
     "calendar.day_deleted": _l("Xóa ngày khỏi lịch"),

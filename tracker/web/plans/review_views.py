@@ -27,6 +27,7 @@ from tracker.web.plans.review_words import (
     advice,
     ago,
     called,
+    how_linked,
     how_read,
     note_sentence,
     step_words,
@@ -60,8 +61,9 @@ def plan_of(plan_id: int) -> Plan:
 @bp.context_processor
 def words_of_review() -> dict[str, Any]:
     """Give the templates of plans the words of the review."""
-    return {"advice": advice, "how_read": how_read, "called": called, "ago": lambda at: ago(at, clock.now()),
-            "note_sentence": note_sentence, "REMOVED": REMOVED, "LEFT_OUT": LEFT_OUT, "FLAGS": FLAGS,
+    return {"advice": advice, "how_read": how_read, "how_linked": how_linked, "called": called,
+            "ago": lambda at: ago(at, clock.now()), "note_sentence": note_sentence,
+            "REMOVED": REMOVED, "LEFT_OUT": LEFT_OUT, "FLAGS": FLAGS,
             "COMPARED": COMPARED, "PlanState": PlanState}
 
 

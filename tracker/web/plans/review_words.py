@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from tracker.models import ReviewStep, StepKind, Task, User
+from tracker.models import Plan, ReviewStep, StepKind, Task, User
+from tracker.models.catalogue import Basis
 from tracker.web.formats import moment
 from tracker.web.words import word
 from tracker.workflow.doubts import Doubt
@@ -23,6 +24,8 @@ ADVICE = {
     Doubt.OWNER_UNKNOWN: _l("Chọn cơ quan có sẵn, hoặc thêm tên này vào danh mục; không chọn thì cơ quan đó không nhận "
                             "được việc."),
     Doubt.OWNER_UNSURE: _l("Máy chưa chắc cơ quan. So với chỗ tô màu bên văn bản rồi xác nhận hoặc chọn lại."),
+    Doubt.MEMBERS_DIFFER: _l("Kế hoạch ghi một số lượng cơ quan nhưng liệt kê một số khác. Hỏi lại nơi ban hành, rồi "
+                             "chọn nhóm hoặc từng cơ quan."),
     Doubt.NUMBERING_JUMP: _l("Số mục nhảy ở gần đây, có thể mất một dòng. So với bản gốc xem việc này có đúng thuộc cơ "
                              "quan đó không."),
     Doubt.IMPOSSIBLE_DATE: _l("Ngày in trong kế hoạch không có trong lịch. Hỏi lại nơi ban hành rồi ghi ngày đúng."),
@@ -48,6 +51,13 @@ RULES = {
     "inferred": _l("suy luận từ chỗ nhảy số"),
     "no_body": _l("câu không nêu cơ quan nào"),
     "": _l("không đọc được từ văn bản"),
+}
+
+#: Why a printed name was taken for a body, where that is not plain.
+LINKED = {
+    Basis.FORMER: _l("Tên cũ của %(name)s; cơ quan này có thể chỉ nhận một phần nhiệm vụ."),
+    Basis.DEFINED: _l("Văn bản tự viết tắt tên %(name)s."),
+    Basis.USUAL: _l("Tên thường gọi của %(name)s."),
 }
 
 #: From how much confidence on it is called so.
@@ -120,6 +130,18 @@ def how_read(task: Task) -> str:
         return words
     sure = next(str(name) for least, name in _CONFIDENCE if task.confidence >= least)
     return str(_("%(rule)s (%(sure)s, %(percent)d%%)", rule=words, sure=sure, percent=round(task.confidence * 100)))
+
+
+def how_linked(plan: Plan, printed: str | None, body: str | None, picked: str | None) -> str:
+    """Say why a printed owner is tied to a body where that is not plain, or which body may have taken over from it."""
+    kept = next((one for one in plan.extract.get("owners", []) if one["printed"] == printed), None)
+    if kept is None:
+        return ""
+    basis = Basis(kept["basis"])
+    if basis is Basis.SUCCESSOR and not picked:
+        return str(_("Có thể là tên cũ của %(name)s.", name=kept["body"]))
+    words = LINKED.get(basis)
+    return str(words) % {"name": kept["body"]} if words and picked and body == kept["body"] else ""
 
 
 def note_sentence(note: dict[str, object]) -> str:
