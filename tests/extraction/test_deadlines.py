@@ -49,6 +49,8 @@ CASES = [
     ("trong quý II, III năm 2026", [day("2026-06-30", "by"), day("2026-09-30", "by")]),
     ("trước tháng 12/2026", [day("2026-12-01")]),
     ("trong 6 tháng đầu năm 2026", [day("2026-06-30", "by")]),
+    ("phát sóng mỗi tháng 02 số", [every("month")]),
+    ("mỗi quý ít nhất 01 cuộc kiểm tra", [every("quarter")]),
     ("quý IV hằng năm", [every("year", due="12-31", bound="by")]),
     ("tháng 6 hằng năm", [every("year", due="06-30", bound="by")]),
     ("hằng năm, trước ngày 10/12", [every("year", due="12-10", bound="before")]),

@@ -45,7 +45,8 @@ CHANGES: dict[str, _Change] = {
     "blanks that do not break": _sometimes(" ", lambda _match, dice: dice.choice("\u00a0\u202f\u2009")),
     "blanks around lines": _sometimes(r"^(?=.)", lambda _match, dice: dice.choice([" ", "\t", "  "])),
     "invisible letters": _sometimes(r"(?<=\w)(?=\w)", lambda _match, dice: dice.choice("\u200b\u00ad\u2060")),
-    "other bullets": _sometimes(r"^- ", lambda _match, dice: dice.choice(["– ", "— ", "• ", "● ", "▪ "])),
+    # "2021\n- 2025" holds a dash that is no bullet
+    "other bullets": _sometimes(r"^- (?!\d{4}\b)", lambda _match, dice: dice.choice(["– ", "— ", "• ", "● ", "▪ "])),
     "other dashes": _sometimes(r"(?<=\d) ?[-–] ?(?=\d{4})", lambda _match, dice: dice.choice([" - ", "-", "–", " – "])),
     "tone marks placed otherwise": _sometimes(
         rf"(?<![qQ])(?:{_TONE.pattern})(?!\w)",

@@ -34,10 +34,6 @@ def test_a_plan_behind_its_decision_is_read() -> None:
 
     assert tasks(text) == [
         ("Giao Sở Xây dựng theo dõi, đôn đốc việc thực hiện.", ("Sở Xây dựng",)),
-        (
-            "Chánh Văn phòng UBND tỉnh, Giám đốc Sở Tài chính chịu trách nhiệm thi hành Quyết định này./.",
-            ("Chánh Văn phòng UBND tỉnh", "Giám đốc Sở Tài chính"),
-        ),
         ("Phát động thi đua.", ("Sở Nội vụ",)),
     ]
     found = extract(text)

@@ -34,6 +34,9 @@ _TONE = dict(
 )
 #: Only at the end of a syllable do the two placements differ ("hoà", but "đoàn"); in "quý" the u is no vowel.
 _OLD_TONE = re.compile(rf"(?<![qQ])[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?![{UPPER}{LOWER}])")
+#: Behind q the mark belongs to the y ("quý"); "qúy" is a slip that many hands make.
+_SLIP = re.compile("(?<=[qQ])[úùủũụÚÙỦŨỤ][yY]")
+_SLIPS = {"ú": "ý", "ù": "ỳ", "ủ": "ỷ", "ũ": "ỹ", "ụ": "ỵ"}
 #: Every blank but the plain one and the line end.
 _BLANKS = "\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _ODD_BLANK = re.compile(f"[{_BLANKS}]")
@@ -175,4 +178,11 @@ def even(text: str) -> str:
     """Give a text with plain blanks, dashes and letters, and the new tone placement; letter for letter."""
     text = _ALIKE_LETTER.sub(lambda match: _ALIKE[match.group()], text)
     text = _ODD_BLANK.sub(" ", text)
+    text = _SLIP.sub(_without_slip, text)
     return _OLD_TONE.sub(lambda match: _TONE.get(match.group(), match.group()), text)
+
+
+def _without_slip(match: re.Match[str]) -> str:
+    first, last = match.group()
+    marked = _SLIPS[first.lower()]
+    return ("U" if first.isupper() else "u") + (marked.upper() if last.isupper() else marked)

@@ -9,13 +9,14 @@ from datetime import date
 
 from tracker.extraction.dates import Impossible
 from tracker.extraction.documents import without_document_names
-from tracker.extraction.limit_words import Nothing, Rule, When
+from tracker.extraction.limit_words import Nothing, Rule, When, needs_met
 from tracker.extraction.one_off import ONE_OFF
 from tracker.extraction.records import Deadline
 from tracker.extraction.recurring import RECURRING, merged
 from tracker.extraction.spacing import squeezed
 
 _RULES = (*RECURRING, *ONE_OFF)
+_NEEDED = frozenset(word for rule in _RULES for word in rule.needs)
 #: Without one of these no rule reads anything.
 _HINT = re.compile(r"\d|h[ằà]ng |mỗi |từng |định kỳ|báo cáo|sơ kết|tổng kết|lần|quý", re.IGNORECASE)
 #: A day so many years after the plan is a slip of the pen more often than a limit.
@@ -54,8 +55,9 @@ def find_deadlines(text: str, year: int | None = None, *, since: date | None = N
     small, places = squeezed(_small(without_document_names(text)).replace("quí", "quý"))
     reading = _Reading(small, places, bytearray(len(small)))
     when = When(year, since, is_cell)
+    met = needs_met(small, _NEEDED)
     for rule in _RULES:
-        if (is_cell or not rule.cells_only) and any(word in small for word in rule.needs):
+        if (is_cell or not rule.cells_only) and any(map(met.__getitem__, rule.needs)):
             _apply(reading, text, rule, when)
     deadlines = merged(sorted(reading.deadlines, key=lambda limit: limit.start))
     deadlines = _without_idle_years(deadlines)

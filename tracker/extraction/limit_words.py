@@ -6,7 +6,7 @@ All patterns here and in the rules that use them match text in small letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -60,12 +60,23 @@ class When:
     is_cell: bool = False
 
 
+#: Needs that are no words: figures of a day and its month, and of a year.
+A_DAY, A_YEAR = "#day", "#year"
+_FIGURES = {A_DAY: re.compile(r"\d\s?[/.-]\s?\d|tháng \d"), A_YEAR: re.compile(r"(?:19|20)\d\d")}
+
+
+def needs_met(text: str, needs: Iterable[str]) -> dict[str, bool]:
+    """Tell of each need of some rules whether a text in small letters meets it."""
+    return {need: _FIGURES[need].search(text) is not None if need in _FIGURES else need in text for need in needs}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One wording of a time limit. None from `build` leaves the words to the rules that follow."""
 
     name: str
-    #: At least one of these must be in the text before the pattern is tried; the empty word is always there.
+    #: At least one of these must be in the text before the pattern is tried: words (the empty one is always there),
+    #: or A_DAY, A_YEAR.
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str], When], Built]

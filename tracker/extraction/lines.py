@@ -19,7 +19,7 @@ _FLAT_LETTERS = 1500
 #: In a text that is flattened part by part already a shorter line is broken.
 _FLAT_PART = 150
 #: In such a text a line has so many letters on average.
-_FLAT_MEAN = 90
+_FLAT_MEAN = 60
 #: Fewer marks inside lines are chance.
 _FEWEST_INSIDE = 8
 _OPENS_WITH_MARK = re.compile(

@@ -19,7 +19,20 @@ from tracker.extraction.dates import (
     quarter_of,
     year_written,
 )
-from tracker.extraction.limit_words import CUE, EVERY, HOUR, NAMES_A_DAY, Built, Nothing, When, bound_of, one, rule
+from tracker.extraction.limit_words import (
+    A_DAY,
+    A_YEAR,
+    CUE,
+    EVERY,
+    HOUR,
+    NAMES_A_DAY,
+    Built,
+    Nothing,
+    When,
+    bound_of,
+    one,
+    rule,
+)
 from tracker.extraction.records import Bound, Deadline, DeadlineKind
 
 _TO = r"\s?(?:(?:cho )?(?:đến|tới)|[-–])(?: hết| cuối| ngày| hết ngày)?\s?"
@@ -212,7 +225,7 @@ _COUNT = r"(?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày|tháng|giờ|
 ONE_OFF = (
     rule(
         "days_of_month",
-        "ngày|từ",
+        A_DAY,
         rf"(?:(?:từ )?ngày|\btừ) (?P<first>\d{{1,2}})\s?(?P<sep>[-–,]|và|đến|tới)(?: hết)?\s?{_D}",
         _days,
     ),
@@ -239,12 +252,12 @@ ONE_OFF = (
     ),
     rule(
         "date",
-        "/|.|-|tháng",
+        A_DAY,
         rf"{CUE} (?:(?:dịp|lễ|ngày lễ"
         rf"|kỷ niệm) )*{HOUR.format('')}{_D}{_COUNTED}(?P<more>{_MORE_DAY}{{0,6}})",
         _date,
     ),
-    rule("bare_date", "ngày", rf"\b(?=ngày\s){_D}(?P<more>{_MORE_DAY}{{0,6}})", _bare_date, confidence=0.85),
+    rule("bare_date", A_DAY, rf"\b(?=ngày\s){_D}(?P<more>{_MORE_DAY}{{0,6}})", _bare_date, confidence=0.85),
     rule(
         "half_end",
         "tháng",
@@ -263,7 +276,7 @@ ONE_OFF = (
     rule("quarter", "quý", rf"(?:{CUE} )?{QUARTER.format('')}", _end_of),
     rule(
         "period",
-        "-|–|đến",
+        A_YEAR,
         rf"(?:giai đoạn|(?P<term>nhiệm kỳ|khóa)|thời kỳ|trung hạn|các năm|năm học|năm|niên độ"
         r"|(?:thời gian(?: thực hiện)?|lộ trình|tiến độ(?: thực hiện)?):?|(?:\d|trong) năm \()"
         rf"(?: từ)?(?: năm)? ?{_SPANS}"
@@ -272,14 +285,14 @@ ONE_OFF = (
         _period,
     ),
     rule("session", "kỳ họp", rf"kỳ họp (?:giữa|cuối) {YEAR.format('')}", _start),
-    rule("year_end", "năm", rf"\b(?:(?:đến|tới|vào|trong) )?(?:hết|cuối) {YEAR.format('')}", _year_end),
-    rule("from_year", "từ", r"(?P<term>(?!))?\btừ (?P<spans>20\d\d ?(?:[-–]|đến|tới) ?20\d\d)(?!\d)", _period),
-    rule("to_year", "đến|tới", r"\b(?:đến|tới) (?:năm )?(?P<yr>(?:19|20)\d\d)(?![/.-]?\d)", _year_end),
-    rule("before_year", "trước", rf"\btrước {YEAR.format('')}", _before_year),
-    rule("years", "năm", r"\bnăm (?P<list>20\d\d(?:(?:,| và)(?: năm)? 20\d\d(?![/.-]?\d))+)", _years),
+    rule("year_end", A_YEAR, rf"\b(?:(?:đến|tới|vào|trong) )?(?:hết|cuối) {YEAR.format('')}", _year_end),
+    rule("from_year", A_YEAR, r"(?P<term>(?!))?\btừ (?P<spans>20\d\d ?(?:[-–]|đến|tới) ?20\d\d)(?!\d)", _period),
+    rule("to_year", A_YEAR, r"\b(?:đến|tới) (?:năm )?(?P<yr>(?:19|20)\d\d)(?![/.-]?\d)", _year_end),
+    rule("before_year", A_YEAR, rf"\btrước {YEAR.format('')}", _before_year),
+    rule("years", A_YEAR, r"\bnăm (?P<list>20\d\d(?:(?:,| và)(?: năm)? 20\d\d(?![/.-]?\d))+)", _years),
     rule(
         "year",
-        "năm",
+        A_YEAR,
         r"(?<!so với )(?<![\d/] )\b(?:trong |vào )?năm (?P<list>(?:19"
         r"|20)\d\d)(?![/.-]?\d)",
         _years,
@@ -312,7 +325,7 @@ ONE_OFF = (
         r"\btrong (?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày) làm việc\b",
         _duration,
     ),
-    rule("cell_day", "/|.|-", rf"(?<![\d/]){_D}(?P<more>{_MORE_DAY}{{0,6}})", _date, cells_only=True),
+    rule("cell_day", A_DAY, rf"(?<![\d/]){_D}(?P<more>{_MORE_DAY}{{0,6}})", _date, cells_only=True),
     rule("cell_quarter", "q", rf"\bq\.? ?{QUARTER.removeprefix('quý ').format('')}", _end_of, cells_only=True),
     rule("cell_month", "/", r"(?<![\d/])t?(?P<mo>\d{1,2})/(?P<moy>20\d\d)(?!\d)", _end_of, cells_only=True),
     rule("cell_period", "20", rf"(?<!\d)(?P<term>(?!))?{_SPANS})(?!\d)", _period, cells_only=True),

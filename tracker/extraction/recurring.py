@@ -276,6 +276,13 @@ RECURRING = (
         _regular,
     ),
     rule(
+        "so_many_each",
+        "mỗi|hằng|hàng",
+        rf"\b{EVERY} (?P<list>tháng|quý|năm)"
+        r"(?= (?:ít nhất |tối thiểu |có |đăng |phát |mở |tổ chức ){0,2}\d{1,2} (?!năm\b)[^\W\d])",
+        _regular,
+    ),
+    rule(
         "each",
         "hằng|hàng|mỗi|từng",
         rf"(?:\b(?:hằng|hàng|mỗi)|(?:^|[.;,:(] |định kỳ |báo cáo |báo cáo theo |và )từng) {_LIST}",
