@@ -50,7 +50,14 @@ _PIECES = st.sampled_from(
 
 def places_fit(text: str, found: PlanExtract) -> bool:
     """Tell whether every record's words stand where it says."""
-    records: tuple[Any, ...] = (*found.tasks, *found.measures, *found.indicators, *found.ignored, *found.unclear, *found.headings)
+    records: tuple[Any, ...] = (
+        *found.tasks,
+        *found.measures,
+        *found.indicators,
+        *found.ignored,
+        *found.unclear,
+        *found.headings,
+    )
     limits = [limit for one in (*found.tasks, *found.measures) for limit in one.deadlines]
     return all(text[one.start : one.end] == one.text for one in records) and all(
         limit.start <= limit.end <= len(text) for limit in limits

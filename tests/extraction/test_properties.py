@@ -94,7 +94,8 @@ def test_the_form_of_a_text_changes_nothing_that_is_found(name: str, change: str
 )
 def test_nor_do_several_changes_of_form_at_once(name: str, changes: list[str], dice: random.Random) -> None:
     changed = PLANS[name]
-    for change in changes:
+    # an invisible letter parts the syllable that the placing of tone marks looks at: it comes last
+    for change in sorted(changes, key=lambda change: change == "invisible letters"):
         changed = CHANGES[change](changed, dice)
 
     assert findings(changed) == findings(PLANS[name])

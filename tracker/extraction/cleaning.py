@@ -183,6 +183,6 @@ def even(text: str) -> str:
 
 
 def _without_slip(match: re.Match[str]) -> str:
-    first, last = match.group()
+    first, last = match.group()[0], match.group()[1]
     marked = _SLIPS[first.lower()]
     return ("U" if first.isupper() else "u") + (marked.upper() if last.isupper() else marked)

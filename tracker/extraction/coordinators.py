@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from tracker.extraction.cleaning import clean
 from tracker.extraction.records import PlanFacts, TaskExtract
@@ -59,5 +60,6 @@ def _weight(words: str, heading: str) -> int:
     return 1 if "tham mưu" in words and "chỉ đạo triển khai" in words and "chủ trì" in words else 0
 
 
+@lru_cache(maxsize=64)  # the tasks of one body stand under one heading
 def _small(text: str) -> str:
     return " ".join(clean(text).text.casefold().split())

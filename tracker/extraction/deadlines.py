@@ -9,7 +9,7 @@ from datetime import date
 
 from tracker.extraction.dates import Impossible
 from tracker.extraction.documents import without_document_names
-from tracker.extraction.limit_words import Nothing, Rule, When, needs_met
+from tracker.extraction.limit_words import FIGURES, Nothing, Rule, When
 from tracker.extraction.one_off import ONE_OFF
 from tracker.extraction.records import Deadline
 from tracker.extraction.recurring import RECURRING, merged
@@ -18,7 +18,8 @@ from tracker.extraction.spacing import squeezed
 _RULES = (*RECURRING, *ONE_OFF)
 _NEEDED = frozenset(word for rule in _RULES for word in rule.needs)
 #: Without one of these no rule reads anything.
-_HINT = re.compile(r"\d|h[ằà]ng |mỗi |từng |định kỳ|báo cáo|sơ kết|tổng kết|lần|quý", re.IGNORECASE)
+_HINTS = ("hằng ", "hàng ", "mỗi ", "từng ", "định kỳ", "báo cáo", "sơ kết", "tổng kết", "lần", "quý", "quí")
+_DIGIT = re.compile(r"\d")
 #: A day so many years after the plan is a slip of the pen more often than a limit.
 _FAR = 15
 
@@ -50,14 +51,19 @@ def find_deadlines(text: str, year: int | None = None, *, since: date | None = N
     count from the start of `text`. An impossible date gives no deadline but the reason "impossible_date"; a day without
     any year gives "year_missing"; a day before the plan's year or far after it stays and gives "odd_date".
     """
-    if not _HINT.search(text):
+    small = _small(text)
+    if not _DIGIT.search(small) and not any(hint in small for hint in _HINTS):
         return Found()
     small, places = squeezed(_small(without_document_names(text)).replace("quí", "quý"))
     reading = _Reading(small, places, bytearray(len(small)))
     when = When(year, since, is_cell)
-    met = needs_met(small, _NEEDED)
+    there = {word: word in small for word in _NEEDED}
     for rule in _RULES:
-        if (is_cell or not rule.cells_only) and any(map(met.__getitem__, rule.needs)):
+        if (rule.cells_only and not is_cell) or not any(map(there.__getitem__, rule.needs)):
+            continue
+        if rule.figures and rule.figures not in there:
+            there[rule.figures] = FIGURES[rule.figures].search(small) is not None
+        if not rule.figures or there[rule.figures]:
             _apply(reading, text, rule, when)
     deadlines = merged(sorted(reading.deadlines, key=lambda limit: limit.start))
     deadlines = _without_idle_years(deadlines)

@@ -6,7 +6,7 @@ All patterns here and in the rules that use them match text in small letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -23,7 +23,7 @@ _BY = (
     r"|(?:xong|hoàn thành|kết thúc):?)"
 )
 #: Groups `before` and `by` tell whether the named day itself is too late; `hour` that a moment of it is meant.
-CUE = rf"(?:\b(?P<before>{_BEFORE})|\b(?P<by>{_BY}))"
+CUE = rf"(?:(?=[xhtgvlđcmk])\b(?:(?P<before>{_BEFORE})|(?P<by>{_BY})))"
 HOUR = r"(?:(?:lúc )?(?P<hour{0}>\d{{1,2}}) ?(?:giờ|h|g) ?(?:\d{{1,2}})?(?: ?phút)?,? (?:của )?)?"
 EVERY = r"(?:hằng|hàng|mỗi|từng)"
 HALF = r"(?:0?6|sáu) tháng(?: (?:đầu|cuối) năm(?! \d))?"
@@ -60,14 +60,16 @@ class When:
     is_cell: bool = False
 
 
-#: Needs that are no words: figures of a day and its month, and of a year.
-A_DAY, A_YEAR = "#day", "#year"
-_FIGURES = {A_DAY: re.compile(r"\d\s?[/.-]\s?\d|tháng \d"), A_YEAR: re.compile(r"(?:19|20)\d\d")}
-
-
-def needs_met(text: str, needs: Iterable[str]) -> dict[str, bool]:
-    """Tell of each need of some rules whether a text in small letters meets it."""
-    return {need: _FIGURES[need].search(text) is not None if need in _FIGURES else need in text for need in needs}
+#: What a rule's figures look like: a quick look before its pattern, which is slow, is tried.
+FIGURES = {
+    "day": re.compile(r"\d\s?[/.-]\s?\d|tháng \d"),
+    "month": re.compile(r"tháng \d"),
+    "year": re.compile(r"(?:19|20)\d\d"),
+    "years": re.compile(r"\d{4} ?(?:[-–]|đến|tới)"),
+    "count": re.compile(r"\d (?:\([^()]{1,20}\) )?(?:ngày|tháng|giờ|tuần|năm)\b"),
+    "day of": re.compile(r"\d (?:của )?(?:hằng|hàng|mỗi|từng|tháng|quý)"),
+    "any": re.compile(r"\d"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,7 @@ class Rule:
     """One wording of a time limit. None from `build` leaves the words to the rules that follow."""
 
     name: str
-    #: At least one of these must be in the text before the pattern is tried: words (the empty one is always there),
-    #: or A_DAY, A_YEAR.
+    #: At least one of these must be in the text before the pattern is tried; the empty word is always there.
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str], When], Built]
@@ -84,6 +85,8 @@ class Rule:
     cells_only: bool = False
     #: Where another rule has taken the end of the words, what stands before it still counts.
     shrinks: bool = False
+    #: Key of FIGURES that must be in the text too.
+    figures: str | None = None
 
 
 def rule(
@@ -95,9 +98,10 @@ def rule(
     confidence: float = 0.95,
     cells_only: bool = False,
     shrinks: bool = False,
+    figures: str | None = None,
 ) -> Rule:
     """Give a rule; `needs` are words parted by a bar."""
-    return Rule(name, tuple(needs.split("|")), re.compile(pattern), build, confidence, cells_only, shrinks)
+    return Rule(name, tuple(needs.split("|")), re.compile(pattern), build, confidence, cells_only, shrinks, figures)
 
 
 def one(kind: DeadlineKind, **fields: object) -> Deadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from tracker.extraction.acts import ACT
@@ -51,6 +52,8 @@ _NAME_GOES_ON = re.compile(
 #: In such a text a heading in capitals ends where words in small letters begin.
 _FLAT_HEADING = re.compile(rf"(?<=[{UPPER} ,]{{7}})(?<=\w)[ ]+(?=[{UPPER}][{LOWER}]+ [{LOWER}])")
 _WORD = re.compile(r"\w+")
+#: Signs with which one and the same line may end differently.
+_STOPS = " .;:,/|-–…”\"')]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,11 @@ def _is_break(raw: str, match: re.Match[str]) -> bool:
 
 
 def _mark_repeats(lines: list[Line]) -> list[Line]:
-    keys = [_key(line.text) for line in lines]
+    endings = [line.text[-30:].rstrip(_STOPS)[-8:].casefold() for line in lines]
+    times = Counter(endings)
+    # Lines that end alike may be the same; of the others no two are.
+    keys = [_key(line.text) if times[ending] > 1 else (number, 0)
+            for number, (line, ending) in enumerate(zip(lines, endings, strict=True))]
     first_seen: dict[tuple[int, int], int] = {}
     repeated: set[int] = set()
     at = 0

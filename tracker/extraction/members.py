@@ -33,7 +33,9 @@ _OPENS = re.compile(
     rf"(?=(?:(?i:{_TIER}):?\s+)?(?:[{UPPER}]|(?<=phường )\d))",
     re.MULTILINE,
 )
-_NOTE_MARK = re.compile(r"(?<=\S)\[(?P<note>\d{1,3})\]")
+#: The quick look for places at which _OPENS is worth trying.
+_MAY_OPEN = re.compile(r"[\[(]|gồm|Gồm|GỒM|cụ thể|Cụ thể|CỤ THỂ|đó là|Đó là|ĐÓ LÀ")
+_NOTE_MARK = re.compile(r"\[(?P<note>\d{1,3})\]")
 #: "16/65 xã trên địa bàn", "các xã trọng điểm": a class, with its number and what narrows it down.
 _CLASS = re.compile(
     rf"(?<!\w)(?:(?P<count>\d{{1,3}})(?:/\d{{1,4}})?|(?i:các|những))\s(?P<tiers>(?i:{_TIERS}))(?!\w)(?P<more>[^.;:()\[\]\n]{{0,80}})"
@@ -74,7 +76,7 @@ def with_members(tasks: Iterable[TaskExtract], plan: Clean) -> tuple[TaskExtract
     and the reason "members_differ".
     """
     tasks = tuple(tasks)
-    names = {name for task in tasks for name in task.owners if _CLASS.search(name)}
+    names = {name for task in tasks for name in task.owners if _is_narrowed(name)}
     lists = _lists(plan.text) if names else {}
     found = {name: members for name in names if (members := _members(name, lists))}
     return tuple(_told(task, found, plan) for task in tasks)
@@ -87,6 +89,12 @@ def find_members(text: str, names: Iterable[str]) -> dict[str, Members]:
     """
     lists = _lists(text)
     return {name: members for name in names if (members := _members(name, lists))}
+
+
+def _is_narrowed(name: str) -> bool:
+    """Tell a class of which only some are meant ("Công an 16 xã"); of all communes no list is looked for."""
+    _head, owner = _read_class(name)
+    return owner is not None and (owner.count is not None or bool(owner.more))
 
 
 def _told(task: TaskExtract, found: Mapping[str, Members], plan: Clean) -> TaskExtract:
@@ -141,10 +149,14 @@ def _class_of(found: re.Match[str]) -> _Class:
 
 def _lists(text: str) -> dict[int | str, list[_List]]:
     """Read all lists of communes, by the number said or counted and by what narrows the class down."""
-    marks = {mark["note"]: mark.start() for mark in reversed(list(_NOTE_MARK.finditer(text)))}
+    noted = [mark for mark in _NOTE_MARK.finditer(text) if not text[mark.start() - 1].isspace()]
+    marks = {mark["note"]: mark.start() for mark in reversed(noted) if mark.start()}
     found: dict[int | str, list[_List]] = defaultdict(list)
     done = 0
-    for opens in _OPENS.finditer(text):
+    for place in _MAY_OPEN.finditer(text):
+        opens = _OPENS.match(text, place.start())
+        if opens is None:
+            continue
         at = marks.get(opens["note"]) if opens["note"] else opens.start()
         if opens.start() < done or at is None:
             continue

@@ -20,8 +20,6 @@ from tracker.extraction.dates import (
     year_written,
 )
 from tracker.extraction.limit_words import (
-    A_DAY,
-    A_YEAR,
     CUE,
     EVERY,
     HOUR,
@@ -225,9 +223,10 @@ _COUNT = r"(?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày|tháng|giờ|
 ONE_OFF = (
     rule(
         "days_of_month",
-        A_DAY,
+        "ngày|từ",
         rf"(?:(?:từ )?ngày|\btừ) (?P<first>\d{{1,2}})\s?(?P<sep>[-–,]|và|đến|tới)(?: hết)?\s?{_D}",
         _days,
+        figures="day",
     ),
     rule(
         "span",
@@ -252,15 +251,23 @@ ONE_OFF = (
     ),
     rule(
         "date",
-        A_DAY,
+        "",
         rf"{CUE} (?:(?:dịp|lễ|ngày lễ"
         rf"|kỷ niệm) )*{HOUR.format('')}{_D}{_COUNTED}(?P<more>{_MORE_DAY}{{0,6}})",
         _date,
+        figures="day",
     ),
-    rule("bare_date", A_DAY, rf"\b(?=ngày\s){_D}(?P<more>{_MORE_DAY}{{0,6}})", _bare_date, confidence=0.85),
+    rule(
+        "bare_date",
+        "ngày",
+        rf"\b(?=ngày\s){_D}(?P<more>{_MORE_DAY}{{0,6}})",
+        _bare_date,
+        confidence=0.85,
+        figures="day",
+    ),
     rule(
         "half_end",
-        "tháng",
+        "tháng đầu|tháng cuối",
         rf"(?:{CUE} )?(?:0?6|sáu) tháng (?P<half>đầu|cuối) năm(?: (?P<year>\d{{4}}))?",
         _half_end,
     ),
@@ -272,39 +279,54 @@ ONE_OFF = (
         r"(?:\s?(?:/|,? năm) ?(?P<year>\d{4}))?(?!\w|[/.]\d)",
         _months,
     ),
-    rule("month", "tháng", rf"(?:{CUE} )?{MONTH.format('')}", _end_of),
+    rule("month", "tháng", rf"(?:{CUE} )?{MONTH.format('')}", _end_of, figures="month"),
     rule("quarter", "quý", rf"(?:{CUE} )?{QUARTER.format('')}", _end_of),
     rule(
         "period",
-        A_YEAR,
+        "",
         rf"(?:giai đoạn|(?P<term>nhiệm kỳ|khóa)|thời kỳ|trung hạn|các năm|năm học|năm|niên độ"
         r"|(?:thời gian(?: thực hiện)?|lộ trình|tiến độ(?: thực hiện)?):?|(?:\d|trong) năm \()"
         rf"(?: từ)?(?: năm)? ?{_SPANS}"
         rf"(?:(?: và|,)(?: giai đoạn)? (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d)*)"
         r"(?:,? (?:và )?(?:định hướng|tầm nhìn)(?: đến)?(?: năm)? \d{4})?",
         _period,
+        figures="years",
     ),
     rule("session", "kỳ họp", rf"kỳ họp (?:giữa|cuối) {YEAR.format('')}", _start),
-    rule("year_end", A_YEAR, rf"\b(?:(?:đến|tới|vào|trong) )?(?:hết|cuối) {YEAR.format('')}", _year_end),
-    rule("from_year", A_YEAR, r"(?P<term>(?!))?\btừ (?P<spans>20\d\d ?(?:[-–]|đến|tới) ?20\d\d)(?!\d)", _period),
-    rule("to_year", A_YEAR, r"\b(?:đến|tới) (?:năm )?(?P<yr>(?:19|20)\d\d)(?![/.-]?\d)", _year_end),
-    rule("before_year", A_YEAR, rf"\btrước {YEAR.format('')}", _before_year),
-    rule("years", A_YEAR, r"\bnăm (?P<list>20\d\d(?:(?:,| và)(?: năm)? 20\d\d(?![/.-]?\d))+)", _years),
+    rule(
+        "year_end",
+        "hết|cuối",
+        rf"\b(?:(?:đến|tới|vào|trong) )?(?:hết|cuối) {YEAR.format('')}",
+        _year_end,
+        figures="year",
+    ),
+    rule(
+        "from_year",
+        "từ",
+        r"(?P<term>(?!))?\btừ (?P<spans>20\d\d ?(?:[-–]|đến|tới) ?20\d\d)(?!\d)",
+        _period,
+        figures="years",
+    ),
+    rule("to_year", "đến|tới", r"\b(?:đến|tới) (?:năm )?(?P<yr>(?:19|20)\d\d)(?![/.-]?\d)", _year_end, figures="year"),
+    rule("before_year", "trước", rf"\btrước {YEAR.format('')}", _before_year, figures="year"),
+    rule("years", "năm", r"\bnăm (?P<list>20\d\d(?:(?:,| và)(?: năm)? 20\d\d(?![/.-]?\d))+)", _years, figures="year"),
     rule(
         "year",
-        A_YEAR,
+        "năm",
         r"(?<!so với )(?<![\d/] )\b(?:trong |vào )?năm (?P<list>(?:19"
         r"|20)\d\d)(?![/.-]?\d)",
         _years,
         confidence=0.9,
+        figures="year",
     ),
     rule(
         "clock",
-        "ngày|tháng|giờ|tuần|năm",
+        "từ|sau|trước|khi",
         r"(?:(?:trong(?: thời hạn| thời gian| vòng)?|không quá|chậm nhất(?: là)?|muộn nhất(?: là)?|sau|tối đa"
         r"|thời hạn) )+"
         rf"{_COUNT},? (?:(?:kể |tính )?(?:từ|sau|trước)|khi)\b[^,.;()]{{0,60}}",
         _duration,
+        figures="count",
     ),
     rule(
         "clock_after",
@@ -312,12 +334,14 @@ ONE_OFF = (
         rf"(?:sau|kể từ) khi [^,.;\d]{{3,80}}? (?:chậm nhất|không quá|trong(?: vòng| thời hạn)?"
         rf"|tối đa)(?: là)? {_COUNT}",
         _duration,
+        figures="count",
     ),
     rule(
         "duration",
         "thời hạn|vòng|thời gian",
         rf"(?:trong (?:thời hạn|vòng|thời gian))(?: không quá| tối đa)? {_COUNT}",
         _duration,
+        figures="count",
     ),
     rule(
         "working_days",
@@ -325,7 +349,7 @@ ONE_OFF = (
         r"\btrong (?P<number>\d{1,3}) (?:\([^()]{1,20}\) )?(?P<unit>ngày) làm việc\b",
         _duration,
     ),
-    rule("cell_day", A_DAY, rf"(?<![\d/]){_D}(?P<more>{_MORE_DAY}{{0,6}})", _date, cells_only=True),
+    rule("cell_day", "/|.|-", rf"(?<![\d/]){_D}(?P<more>{_MORE_DAY}{{0,6}})", _date, cells_only=True, figures="day"),
     rule("cell_quarter", "q", rf"\bq\.? ?{QUARTER.removeprefix('quý ').format('')}", _end_of, cells_only=True),
     rule("cell_month", "/", r"(?<![\d/])t?(?P<mo>\d{1,2})/(?P<moy>20\d\d)(?!\d)", _end_of, cells_only=True),
     rule("cell_period", "20", rf"(?<!\d)(?P<term>(?!))?{_SPANS})(?!\d)", _period, cells_only=True),

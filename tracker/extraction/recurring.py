@@ -173,13 +173,15 @@ RECURRING = (
         rf"{_OF_PERIOD} (?:đến|tới)(?: hết)? {DAY.format('2')}{_OF_PERIOD}"
         rf"(?:[ ,;]*\(?(?:(?!\btừ\b|báo cáo (?:năm|quý|0?6|sáu|tháng))[^().;]){{0,60}}?{CUE} {DAY.format('3')}\)?)?",
         _window,
+        figures="day",
     ),
     rule(
         "what_is_counted",
-        "năm trước",
+        "năm trước|năm liền",
         rf"từ {DAY.format('1')} (?:của )?năm (?:trước|liền kề)[^.;\d]{{0,30}} (?:đến|tới)(?: hết)? {DAY.format('2')}"
         rf"(?: (?:của )?năm (?:báo cáo|nay|hiện tại|sau|đó|thực hiện))?",
         _no_limit,
+        figures="day",
     ),
     rule(
         "two_halves",
@@ -190,6 +192,7 @@ RECURRING = (
         rf"|;)(?: trước)? ?(?:ngày )?(?P<d2>\d{{1,2}})"
         rf"(?:/| tháng )(?P<m2>\d{{1,2}})(?![\d/]| năm \d)(?: {EVERY} năm)?",
         _two_halves,
+        figures="any",
     ),
     rule(
         "halves_behind",
@@ -200,29 +203,32 @@ RECURRING = (
         r" (?:trước |chậm nhất )?(?:ngày )?(?P<d2>\d{1,2})(?:/| tháng )(?P<m2>\d{1,2})(?: hằng năm| hàng năm)? ?"
         r"(?:\((?:đối với )?|đối với )(?:báo cáo )?(?:định kỳ |tổng kết )?(?:0?1 |một |cả )?năm\)?",
         _two_halves,
+        figures="any",
     ),
     rule(
         "yearly_range",
-        "hằng năm|hàng năm",
+        "hằng năm|hàng năm|mỗi năm|từng năm",
         rf"(?:từ )?{DAY.format('1')} ?(?:đến|tới|[-–])(?: hết)? ?{DAY.format('2')} {EVERY} năm",
         _yearly_range,
+        figures="day",
     ),
     rule(
         "yearly",
-        "hằng năm|hàng năm|mỗi năm|năm sau|năm kế|năm tiếp|năm liền",
+        "hằng năm|hàng năm|mỗi năm|từng năm|năm sau|năm kế|năm tiếp|năm liền",
         rf"(?:{CUE} )?{_ITEMS},? (?:của )?(?:{EVERY} năm|năm (?:sau"
         rf"|kế tiếp|tiếp theo|liền kề))",
         _yearly,
     ),
     rule(
         "each_year_by",
-        "hằng năm|hàng năm|mỗi năm",
+        "hằng năm|hàng năm|mỗi năm|từng năm",
         rf"{EVERY} năm,? ?\(?[^.;()\d]{{0,60}}?{CUE} {_ITEMS}(?![\d/]| năm \d)",
         _yearly,
+        figures="any",
     ),
     rule(
         "day_of_each",
-        "hằng|hàng|mỗi|quý|tháng cuối|tháng đầu|tháng sau|tháng liền|tháng báo",
+        "hằng|hàng|mỗi|quý|tháng cuối|tháng đầu|tháng sau|tháng liền|tháng báo|tháng thứ|tháng kế",
         rf"(?:{CUE} (?:ngày )?|\bngày )(?<![/\d])(?P<day>\d{{1,2}}) (?P<unit>{EVERY} tháng"
         rf"|(?:của )?tháng (?:đầu|cuối|thứ (?:ba|hai|nhất|3|2))(?: tiên| cùng)? (?:của )?(?:{EVERY} )?quý"
         rf"(?: (?:sau|báo cáo"
@@ -230,12 +236,14 @@ RECURRING = (
         rf"|(?:của )?(?:{EVERY} )?tháng (?:báo cáo|sau|liền kề|kế tiếp)(?: (?:liền kề|của) ?(?:quý)?)*"
         rf"|(?:của )?{EVERY} quý)",
         _day_of_each,
+        figures="day of",
     ),
     rule(
         "each_month_by",
         "hằng tháng|hàng tháng|mỗi tháng",
         rf"{EVERY} tháng[^.;]{{0,60}}?{CUE} ngày (?P<day>\d{{1,2}})(?P<unit>)(?!\d|[/.-]\d| tháng)",
         _day_of_each,
+        figures="any",
     ),
     rule(
         "schedule",
@@ -248,11 +256,12 @@ RECURRING = (
         rf"|sau|báo cáo|liền kề|kế tiếp|quý))*)?\)?",
         _schedule,
         confidence=0.9,
+        figures="any",
     ),
     rule("regular", "định kỳ", rf"định kỳ(?: {EVERY}| theo)? {_LIST}", _regular, shrinks=True),
     rule(
         "list_of_reports",
-        "tháng|quý",
+        "tháng và|tháng,|quý và|quý,|năm và|năm,",
         rf"{_NO_TERM}\b(?P<list>{_SPAN_OF_REPORT}"
         rf"(?:(?:,| và|, và) (?:{EVERY} )?(?:{_SPAN_OF_REPORT}|(?:0?1 |một )?năm)\b)*"
         rf"(?:,| và|, và) (?:(?:hằng|hàng) (?:năm|quý)(?!\w| ?\d| học\b)"
@@ -277,10 +286,11 @@ RECURRING = (
     ),
     rule(
         "so_many_each",
-        "mỗi|hằng|hàng",
+        "mỗi|hằng|hàng|từng",
         rf"\b{EVERY} (?P<list>tháng|quý|năm)"
         r"(?= (?:ít nhất |tối thiểu |có |đăng |phát |mở |tổ chức ){0,2}\d{1,2} (?!năm\b)[^\W\d])",
         _regular,
+        figures="any",
     ),
     rule(
         "each",

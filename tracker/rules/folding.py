@@ -11,6 +11,17 @@ _INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e", "")
 _TABLE = str.maketrans(_D_LETTERS | _INVISIBLE)
 
 
+class _Unmarked(dict[int, int | None]):
+    """A table for `str.translate` that drops marks of every script; a letter is looked up once."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.category(chr(letter)) == "Mn" else letter
+        return self[letter]
+
+
+_UNMARKED = _Unmarked()
+
+
 def fold(text: str) -> str:
     """Give the key by which texts are compared and searched.
 
@@ -19,4 +30,4 @@ def fold(text: str) -> str:
     spelling therefore give the same key. The key may be empty; it is never shown to anybody.
     """
     bare = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text.translate(_TABLE)).casefold())
-    return " ".join("".join(letter for letter in bare if unicodedata.category(letter) != "Mn").split())
+    return " ".join(bare.translate(_UNMARKED).split())
