@@ -135,6 +135,23 @@ NO_GOAL = re.compile(
 )
 
 
+_CLAUSE_END = re.compile(
+    r";\s*|\.(?:\.\.)?(?=\s|$)\s*|…\s+|,\s+(?=không để|đến (?:hết )?năm \d{4}|điểm (?=[^,;.]{0,60}quá \d))|\n(?=[-+*•])"
+)
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Give where each clause begins and ends; a goal is read inside one clause."""
+    found, start = [], 0
+    for match in _CLAUSE_END.finditer(text):
+        if match.start() > start:
+            found.append((start, match.start()))
+        start = match.end()
+    if start < len(text):
+        found.append((start, len(text)))
+    return found
+
+
 def reports_the_past(clause: str, plan_year: int | None, *, objective: bool = False) -> bool:
     """Tell whether a clause reports what was done; a year before the plan's own shows it too."""
     past = _PAST.search(clause) if any(word in clause for word in _PAST_WORDS) else None

@@ -25,6 +25,7 @@ from tracker.extraction.goal_words import (
     THINGS,
     YEAR,
     ZERO,
+    clauses,
     reports_the_past,
 )
 from tracker.extraction.letters import LOWER
@@ -54,9 +55,6 @@ _JOINED = re.compile(r"(?:,|,? và) $")
 _AND_ALSO = re.compile(r"(?:(?:, [^,;\d]{1,20})?| [^,;:\d]{1,30}) và ")
 _NEXT_WORD = re.compile(r" ?([^\W\d]+)")
 _CONTRASTS = frozenset(("ở", "tại", "đối", "với", "vào", "của", "cho"))
-_CLAUSE_END = re.compile(
-    r";\s*|\.(?:\.\.)?(?=\s|$)\s*|…\s+|,\s+(?=không để|đến (?:hết )?năm \d{4}|điểm (?=[^,;.]{0,60}quá \d))|\n(?=[-+*•])"
-)
 _SAME_GOAL = re.compile(r"(?:tương đương|tức|\(|khoảng)\W*(?:\w+ )?$")
 _SAME_SHARE = re.compile(r" ?[,=]? ?(?:\w+ )?")
 _SAYS_ONLY = re.compile(r"(?:đạt|chiếm|còn|bằng|tương ứng|tức)? ?(?:tỷ lệ )?(?:trên |ít nhất |tối thiểu )?")
@@ -138,7 +136,7 @@ def find_goals(
     announced = ANNOUNCES.search(small) if aside else None
     goals: list[Goal] = []
     carried = False
-    for start, end in _clauses(small):
+    for start, end in clauses(small):
         clause = small[start:end]
         told = objective or (announced is not None and start >= announced.start())
         if not _DIGIT.search(clause) and not (told and "không" in clause):
@@ -162,17 +160,6 @@ def _as_printed(words: str, unit: str) -> str:
         return unit
     found = re.search(rf"\b{re.escape(unit)}\b", words, re.IGNORECASE)
     return found.group() if found else unit
-
-
-def _clauses(text: str) -> list[tuple[int, int]]:
-    found, start = [], 0
-    for match in _CLAUSE_END.finditer(text):
-        if match.start() > start:
-            found.append((start, match.start()))
-        start = match.end()
-    if start < len(text):
-        found.append((start, len(text)))
-    return found
 
 
 def _in_clause(clause: str, offset: int, *, objective: bool, year: int | None) -> list[Goal]:
