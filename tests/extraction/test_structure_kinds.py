@@ -144,3 +144,32 @@ def test_what_a_requirement_says_of_bodies_is_no_task() -> None:
 
     assert not found.tasks
     assert not found.measures
+
+
+def test_the_news_of_an_issue_orders_nothing() -> None:
+    found = extract(
+        "Hà Dương tăng cường quản lý lưu trú\n"
+        "Ngày 02/4/2026, UBND tỉnh Hà Dương vừa ban hành Kế hoạch số 88/KH-UBND về quản lý cơ sở lưu trú.\n"
+        "UBND tỉnh yêu cầu:\n"
+        "1. Công an tỉnh:\n"
+        "- Kiểm tra việc khai báo lưu trú trước ngày 30/6/2026.\n"
+        "2. Sở Văn hóa, Thể thao và Du lịch:\n"
+        "- Nhắc nhở các cơ sở chưa đăng ký hạng.\n"
+    )
+
+    assert [task.owners for task in found.tasks] == [("Công an tỉnh",), ("Sở Văn hóa, Thể thao và Du lịch",)]
+
+
+def test_the_standing_agencys_lost_heading_is_told_by_its_first_duty() -> None:
+    found = extract(
+        "I. MỤC TIÊU\n- Giữ vững địa bàn.\n"
+        "II. NHIỆM VỤ\n1. Tuyên truyền\n- Đổi mới hình thức tuyên truyền.\n2. Cai nghiện\n- Hỗ trợ người sau cai.\n"
+        "- Chủ trì, phối hợp với các sở, ban, ngành, đoàn thể và địa phương hướng dẫn, triển khai Kế hoạch.\n"
+        "- Lập danh sách địa bàn trọng điểm trước ngày 15/10/2026.\n"
+        "1.1. Công an các xã, phường\n- Nắm người nghiện trên địa bàn.\n"
+        "2. Sở Y tế\n- Điều trị cho người nghiện.\n"
+    )
+
+    lost = [task for task in found.tasks if task.inferred]
+    assert [task.owners for task in lost] == [("Công an tỉnh",), ("Công an tỉnh",)]
+    assert [measure.text for measure in found.measures] == ["Đổi mới hình thức tuyên truyền.", "Hỗ trợ người sau cai."]

@@ -304,6 +304,7 @@ def test_walking_on_keeps_what_was_typed_as_a_draft(
     page.locator(f"#duty-{here} .duty__draft").wait_for()
     page.keyboard.press("k")
     page.locator("#draft").wait_for()
+    assert page.locator("#draft").is_visible()
 
 
 def test_two_people_are_told_of_each_other_and_of_changes(

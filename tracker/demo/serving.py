@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -103,6 +104,13 @@ def heed_interrupts() -> None:
     """
     for polite in (signal.SIGINT, signal.SIGTERM):
         signal.signal(polite, _interrupt)
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_is_worth_telling)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Tell apart what SQLAlchemy logs of a statement that the stop cut off: all of it is rolled back anyway."""
+    return not (_stop_asked.is_set() and record.name.startswith("sqlalchemy"))
 
 
 def _interrupt(*_signal: object) -> None:

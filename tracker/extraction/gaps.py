@@ -18,7 +18,7 @@ from tracker.extraction.provisions import Duties, Provision
 from tracker.rules.folding import fold
 
 #: The opening of the standing agency's own list, when the heading that named it is gone.
-_STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b.{0,60}\bke hoach\b")
+_STANDING_AGENCY = re.compile(r"(?:la )?(?:co quan|don vi) (?:thuong truc|dau moi)|chu tri\b[^.;]{0,120}\bke hoach\b")
 _LEAST_WORDS = 2
 _LEAST_LEAD = 2
 

@@ -44,13 +44,13 @@ class Neighbours:
         #: For every block the bodies it names as a heading.
         self.headings: list[BodyHeading | None] = [None] * len(blocks)
         self._list_of = _lists(blocks)
-        #: The lists of which a member names a body, and how many of its members came before.
-        self._named: set[tuple[int, int]] = set()
+        #: The lists of which a member names a body, and the place of the first that does.
+        self._named: dict[tuple[int, int], int] = {}
         for at, block in enumerate(blocks):
             if block.aside is None and block.mark and not block.is_row:
                 heading = self.headings[at] = read_body_heading(block.text, has_children=self.has_children(at))
                 if heading and block.level in _SIBLINGS:
-                    self._named.add(self._list_of[at])
+                    self._named.setdefault(self._list_of[at], at)
 
     def following(self, at: int) -> Block | None:
         """Give the block after this one, past what a crawl repeated, or None when nothing follows that counts."""
@@ -89,7 +89,9 @@ class Neighbours:
         text = text.strip(" .")
         if len(text) >= 100 or not (colon or (has_children and block.level is not Level.BULLET)):
             return False
-        among = self._list_of[at] in self._named
+        first = self._named.get(self._list_of[at])
+        # Among measures topics come first, and bodies only where the heading above those was lost.
+        among = first is not None and (zone is Zone.ASSIGNMENT or first < at)
         is_organ = zone is Zone.ASSIGNMENT and block.level is not Level.BULLET and ORGAN.match(text) is not None
         return (
             (among or is_organ)

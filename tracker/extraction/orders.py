@@ -20,6 +20,17 @@ FORMAL = re.compile(
     r"|(?:Quyết định|Chỉ thị|Kế hoạch|Công văn|Văn bản) này (?:có hiệu lực|thay thế|được)|Bãi bỏ "
     r"|\(?(?:Chi tiết|Cụ thể|Nội dung cụ thể|Có)\b.{0,60}(?:phụ lục|Phụ lục|bảng|biểu|danh mục|Danh mục|kèm theo))"
 )
+#: "Ngày 02/4/2026, UBND tỉnh … ban hành Kế hoạch số …": news of a document, which orders nothing.
+_NEWS_OF_ISSUE = re.compile(
+    r"(?:(?:Mới đây|Vừa qua|(?:Sáng |Chiều )?[Nn]gày \d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?),?\s)?"
+    r"(?:UBND|Ủy ban nhân dân|Chủ tịch UBND|Chủ tịch Ủy ban nhân dân)\s[^.;:]{2,60}?\s(?:(?:vừa|đã|mới)\s){0,2}"
+    r"(?:ban hành|ký|có)\s(?:Kế hoạch|Chương trình|Chỉ thị|Quyết định|Công văn|Đề án|văn bản)\s(?:số\s)?\d"
+)
+#: "UBND tỉnh yêu cầu:" opens the orders that follow.
+_OPENS_ORDERS = re.compile(
+    r"(?:(?:Để|Nhằm)\s[^.;:]{3,120},\s)?(?:UBND|Ủy ban nhân dân|Chủ tịch UBND|Chủ tịch Ủy ban nhân dân)\s[^.;:]{0,60}?"
+    r"(?:yêu cầu|đề nghị|giao|phân công)(?:\s[^.;:]{0,60})?:\s*$"
+)
 #: A line that only says when, where, how many: it orders nothing.
 _DESCRIBES = re.compile(
     r"(?:Thời gian|Chủ đề|Khẩu hiệu|Thông điệp|Tên gọi|Địa điểm|Địa bàn"
@@ -121,6 +132,8 @@ class Orders:
             return None, ""  # what a purpose or a requirement says of bodies gives them no work
         owned = bool(self._stack.top.owners)
         if zone is Zone.OBJECTIVE and _GOAL_OF_EACH.match(text):
+            return None, ""
+        if _NEWS_OF_ISSUE.match(text) or _OPENS_ORDERS.match(text):
             return None, ""
         if block.level is Level.ARTICLE and carries_out_decision(text):
             return None, ""
