@@ -77,8 +77,7 @@ def with_members(tasks: Iterable[TaskExtract], plan: Clean) -> tuple[TaskExtract
     """
     tasks = tuple(tasks)
     names = {name for task in tasks for name in task.owners if _is_narrowed(name)}
-    lists = _lists(plan.text) if names else {}
-    found = {name: members for name in names if (members := _members(name, lists))}
+    found = find_members(plan.text, names) if names else {}
     return tuple(_told(task, found, plan) for task in tasks)
 
 
