@@ -103,5 +103,6 @@ class Factory:
             values.setdefault("submitted_on", TODAY)
         return self._add(  # type: ignore[no-any-return]
             Assignment(plan_id=task.plan_id, task_id=task.id, agency_id=agency.id, due_on=due_on,
-                       working_due_on=values.pop("working_due_on", due_on), state=state, created_at=NOW, **values)
+                       working_due_on=values.pop("working_due_on", due_on),
+                       first_due_on=values.pop("first_due_on", due_on), state=state, created_at=NOW, **values)
         )

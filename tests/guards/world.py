@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import mailbox
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from email.message import EmailMessage
 from io import BytesIO
@@ -18,26 +18,38 @@ from tracker.models import (
     Actor,
     Assignment,
     CalendarDay,
+    CalendarFeed,
     Chase,
     ChaseItem,
+    Comment,
+    DraftFile,
     Evidence,
+    Extension,
+    Letter,
+    LetterTemplate,
+    Mention,
     OutboxMail,
     PasswordReset,
     Plan,
     ProgressUpdate,
+    ProvincePolicy,
     Provision,
     Reminder,
+    ReportDraft,
     Review,
     ReviewPresence,
     ReviewStep,
+    SavedView,
     StepKind,
     TaskOwner,
+    Transfer,
     User,
 )
 from tracker.models.account import issue_token
 from tracker.models.audit import record
 from tracker.rules.permissions import Permission, Role
-from tracker.rules.states import AssignmentState, Decision, MailKind, MailState, PlanState
+from tracker.rules.policy import Policy
+from tracker.rules.states import AssignmentState, ChaseChannel, ChaseTone, Decision, MailKind, MailState, PlanState
 from tracker.rules.working_days import DayKind
 from tracker.web.guard import STATIC_ENDPOINTS
 from tracker.workflow import evidence
@@ -107,7 +119,45 @@ class World:
             "chase_id": self.session.query(Chase.id).order_by(Chase.id.desc()).limit(1).scalar(),
             "token": self._token(side.liaison), "filename": "css/app.css",
         }  # fmt: skip
+        self._desks(side, assignments[1])
         return side
+
+    def _desks(self, side: Side, row: Assignment) -> None:
+        """Add what the two desks keep: requests, a thread, a draft with its file, a view, a feed, a letter."""
+        person = side.liaison
+        asked = {"assignment": row, "asked_by": person, "asked_at": NOW, "reason": "Chờ kinh phí."}
+        extension = Extension(from_due_on=TODAY, wanted_on=TODAY + DAY, **asked)
+        upload = evidence.Upload("to-trinh.txt", BytesIO(f"Tờ trình {row.id}".encode()))
+        extension.evidence = evidence.keep(self.settings.evidence_folder, evidence.check([upload]), now=NOW)
+        transfer = Transfer(proposed_agency_id=side.coordinator.agency_id, **asked)
+        comment = Comment(assignment=row, author=person, written_at=NOW, text="Có cần phụ lục không?",
+                          is_question=True, form_key=f"comment-{row.id}")
+        comment.mentions.append(Mention(user=side.coordinator))
+        file = DraftFile(assignment=row, user=person, file_name="nhap.txt", media_type="text/plain", size=9,
+                         sha256="0" * 64, created_at=NOW)
+        view = SavedView(user_id=person.id, name="Quá hạn", args={"group": "late"}, created_at=NOW)
+        feed = CalendarFeed(user=person, created_at=NOW)
+        chase = Chase(sender=side.coordinator, sent_at=NOW, happened_on=TODAY, form_key=f"letter-{row.id}",
+                      channel=ChaseChannel.LETTER, tone=ChaseTone.OFFICIAL)
+        chase.items.append(ChaseItem(assignment=row, days_late=3, recipients=0))
+        letter = Letter(chase=chase, agency=person.agency, created_at=NOW, file_name="cong-van.docx",
+                        **self._kept("cong-van.txt"))
+        template = LetterTemplate(agency=side.coordinator.agency, uploaded_by=self.administrator, uploaded_at=NOW,
+                                  file_name="mau.docx", **self._kept("mau.txt"))
+        self.session.add_all([extension, transfer, comment, file, view, feed, chase, letter, template])
+        self.session.add(ReportDraft(assignment_id=row.id, user_id=person.id, values={"text": "Đang viết"},
+                                     seen_version=1, saved_at=NOW))
+        if self.session.get(ProvincePolicy, 1) is None:
+            self.session.add(ProvincePolicy(changed_at=NOW, **asdict(Policy())))
+        self.session.flush()
+        side.ids |= {"extension_id": extension.id, "transfer_id": transfer.id, "comment_id": comment.id,
+                     "file_id": file.id, "view_id": view.id, "feed_id": feed.id, "letter_id": letter.id,
+                     "template_id": template.id}
+
+    def _kept(self, name: str) -> dict[str, Any]:
+        kept = evidence.keep(self.settings.evidence_folder, evidence.check(
+            [evidence.Upload(name, BytesIO(f"{name} {next(self.make.numbers)}".encode()))]), now=NOW)[0]
+        return {"size": kept.size, "sha256": kept.sha256}
 
     def grow(self, side: Side, rows: int) -> None:
         """Add so many of everything that a list may show."""
@@ -161,7 +211,7 @@ class World:
         update = self._update(side, row, AssignmentState.SUBMITTED)
         self.session.add(Review(update=update, reviewer=side.coordinator, decision=Decision.RETURNED,
                                 reason="Chưa có số liệu.", decided_at=NOW))
-        chase = Chase(sender=side.coordinator, sent_at=NOW, note="Khẩn trương.",
+        chase = Chase(sender=side.coordinator, sent_at=NOW, happened_on=TODAY, note="Khẩn trương.",
                       form_key=f"{row.id}-{number}-{update.id}")
         chase.items.append(ChaseItem(assignment=row, days_late=3, recipients=1))
         self.session.add(chase)

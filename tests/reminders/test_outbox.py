@@ -360,7 +360,7 @@ def test_a_chase_is_read_at_the_moment_of_sending(session: Session, make: Factor
     late = make.assignment(liaison.agency, plan, due_on=TODAY - timedelta(days=12))
     done = make.assignment(liaison.agency, plan, due_on=TODAY - timedelta(days=5))
     others = make.assignment(plan=plan, due_on=TODAY - timedelta(days=40))
-    chase = Chase(sender_id=coordinator.id, sent_at=NOW, note="Gửi trước thứ Sáu.", form_key="k")
+    chase = Chase(sender_id=coordinator.id, sent_at=NOW, happened_on=TODAY, note="Gửi trước thứ Sáu.", form_key="k")
     session.add(chase)
     session.flush()
     session.add_all(ChaseItem(chase_id=chase.id, assignment_id=a.id, days_late=1, recipients=1)

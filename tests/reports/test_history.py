@@ -34,8 +34,8 @@ def remind(session: Session, case: Case, user: User, step: str, days: int, state
 
 
 def chase(session: Session, case: Case, days: int, recipients: int = 1) -> None:
-    made = Chase(sender_id=case.coordinator.id, sent_at=NOW + days * DAY, note="Đề nghị báo cáo ngay.",
-                 form_key=str(days))
+    made = Chase(sender_id=case.coordinator.id, sent_at=NOW + days * DAY, happened_on=TODAY + days * DAY,
+                 note="Đề nghị báo cáo ngay.", form_key=str(days))
     made.items.append(ChaseItem(assignment_id=case.assignment.id, days_late=days, recipients=recipients))
     session.add(made)
     session.commit()

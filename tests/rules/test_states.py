@@ -24,16 +24,27 @@ def test_every_change_of_state_is_allowed_by_the_table_or_refused() -> None:
         assert refusal.value.values == {"before": change.before.value, "after": change.after.value}
 
 
-@pytest.mark.parametrize("final", [AssignmentState.ACCEPTED, AssignmentState.CANCELLED])
-def test_what_is_settled_stays_settled(final: AssignmentState) -> None:
-    assert not [change for change in TRANSITIONS if change.before is final]
+def test_what_was_cancelled_stays_cancelled() -> None:
+    assert not [change for change in TRANSITIONS if change.before is AssignmentState.CANCELLED]
 
 
-def test_only_a_coordinator_accepts_and_only_what_was_submitted() -> None:
+def test_what_was_accepted_only_goes_back_to_waiting_and_only_by_a_coordinator() -> None:
+    leaving = [change for change in TRANSITIONS if change.before is AssignmentState.ACCEPTED]
+
+    assert [change.after for change in leaving] == [AssignmentState.SUBMITTED]
+    assert [role for role in Role if may(role, leaving[0].needs)] == [Role.COORDINATOR]
+
+
+def test_only_a_coordinator_accepts_a_report_and_a_helper_confirms_its_own_part() -> None:
     accepting = [change for change in TRANSITIONS if change.after is AssignmentState.ACCEPTED]
 
-    assert [change.before for change in accepting] == [AssignmentState.SUBMITTED]
-    assert [role for role in Role if may(role, accepting[0].needs)] == [Role.COORDINATOR]
+    by_need = {need: {change.before for change in accepting if change.needs is need} for need in Permission}
+    assert {need: before for need, before in by_need.items() if before} == {
+        Permission.PROGRESS_REVIEW: {AssignmentState.SUBMITTED},
+        Permission.PART_CONFIRM: OWED,
+    }
+    assert [role for role in Role if may(role, Permission.PROGRESS_REVIEW)] == [Role.COORDINATOR]
+    assert [role for role in Role if may(role, Permission.PART_CONFIRM)] == [Role.LIAISON]
 
 
 def test_an_agency_can_report_from_every_state_in_which_it_owes_something() -> None:

@@ -28,6 +28,8 @@ class User(Base):
     phone: Mapped[str | None]
     role: Mapped[Role]
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    #: The head of the agency: is told what is too late there.
+    is_agency_head: Mapped[bool] = mapped_column(default=False)
     #: argon2; None until the person has set a password by a mailed link.
     password_hash: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="vi")

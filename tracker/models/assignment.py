@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, case, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, case, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.models.account import User
 from tracker.models.agency import Agency, AgencyGroup
 from tracker.models.base import Base
 from tracker.models.plan import Plan
@@ -63,6 +64,10 @@ class Assignment(Base):
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.OPEN)
     #: The last day on which it is still in time.
     due_on: Mapped[date | None]
+    #: The due date before any extension: kept, so that both rates can be shown.
+    first_due_on: Mapped[date | None]
+    #: The last day to mend a report that was handed in in time and returned; in it nothing is late.
+    grace_until: Mapped[date | None]
     #: The last working day at or before it, shown beside it.
     working_due_on: Mapped[date | None]
     #: Raised when the due date moves, which arms its reminders anew.
@@ -70,6 +75,15 @@ class Assignment(Base):
     percent: Mapped[int] = mapped_column(default=0)
     #: The Vietnamese day of the report that waits for review or was accepted.
     submitted_on: Mapped[date | None]
+    #: A helper's part of somebody else's task: confirmed to the lead, counted in no official figure. The lead's row
+    #: has the same task and occurrence.
+    is_part: Mapped[bool] = mapped_column(default=False)
+    #: The colleague who does it ("rõ người"), of the same agency.
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    #: What took its place: the same work given to another agency, or as an amended plan words it.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    #: Why it was cancelled, as people read it.
+    cancelled_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     #: Raised at every change; a form that was read from an older one is told so.
     version: Mapped[int] = mapped_column(default=1)
@@ -79,33 +93,40 @@ class Assignment(Base):
     group: Mapped[AgencyGroup | None] = relationship()
     deadline: Mapped[Deadline | None] = relationship()
     period: Mapped[ReportingPeriod | None] = relationship()
+    assignee: Mapped[User | None] = relationship()
+    replaced_by: Mapped[Assignment | None] = relationship(remote_side=[id])
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     def official_class(self, today: date) -> OfficialClass | None:
         """Give the official class on a day."""
-        return official_class(self.state, self.due_on, self.submitted_on, today)
+        return official_class(self.state, self.due_on, self.submitted_on, today, self.grace_until)
 
     def days_late(self, today: date) -> int:
         """Count the days by which it is, or was, late."""
-        return days_late(self.state, self.due_on, self.submitted_on, today)
+        return days_late(self.state, self.due_on, self.submitted_on, today, self.grace_until)
 
     def is_due_soon(self, today: date) -> bool:
         """Tell whether it is owed and falls due within a week."""
         return is_due_soon(self.state, self.due_on, today)
 
     @classmethod
-    def class_column(cls, today: date) -> ColumnElement[str | None]:
-        """SQL twin of `official_class`: the class's value, NULL for what was cancelled."""
+    def class_column(cls, today: date, *, by_first_date: bool = False) -> ColumnElement[str | None]:
+        """SQL twin of `official_class`: the class's value, NULL for what was cancelled.
+
+        `by_first_date` judges by the due date before any extension.
+        """
+        due_on = cls.first_due_on if by_first_date else cls.due_on
         counting = case((cls.state.in_({AssignmentState.SUBMITTED, AssignmentState.ACCEPTED}), cls.submitted_on),
                         else_=today)
-        in_time = or_(cls.due_on.is_(None), counting <= cls.due_on)
+        in_time = or_(due_on.is_(None), counting <= due_on,
+                      and_(cls.grace_until.is_not(None), counting <= cls.grace_until))
         accepted = cls.state == AssignmentState.ACCEPTED
         return case(
             (cls.state == AssignmentState.CANCELLED, None),
             (and_(accepted, in_time), OfficialClass.DONE_ON_TIME.value),
             (accepted, OfficialClass.DONE_LATE.value),
-            (cls.due_on.is_(None), OfficialClass.NO_DEADLINE.value),
+            (due_on.is_(None), OfficialClass.NO_DEADLINE.value),
             (in_time, OfficialClass.PENDING_IN_TIME.value),
             else_=OfficialClass.PENDING_OVERDUE.value,
         )
@@ -118,7 +139,7 @@ class Assignment(Base):
     @classmethod
     def is_owed_and_overdue(cls, today: date) -> ColumnElement[bool]:
         """What can be chased: the agency still owes it, and its day is past."""
-        return and_(cls.state.in_(OWED), cls.due_on < today)
+        return and_(cls.state.in_(OWED), cls.due_on < today, or_(cls.grace_until.is_(None), cls.grace_until < today))
 
     @classmethod
     def falls_due_soon(cls, today: date) -> ColumnElement[bool]:
@@ -127,5 +148,5 @@ class Assignment(Base):
 
     @classmethod
     def is_counted(cls) -> ColumnElement[bool]:
-        """What official figures count: everything but the cancelled."""
-        return cls.state.in_(COUNTED)
+        """What official figures count: everything but the cancelled, and but the helpers' parts."""
+        return and_(cls.state.in_(COUNTED), cls.is_part.is_(False))

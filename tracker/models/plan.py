@@ -48,6 +48,8 @@ class Plan(Base):
     text_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     #: The earlier version that this plan amends.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
+    #: It amends only what it names (sửa đổi, bổ sung); otherwise it takes the place of the earlier one whole.
+    amends_partly: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

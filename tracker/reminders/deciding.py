@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.models import Agency, Assignment, OutboxMail, Plan, Reminder, Task, User
 from tracker.models.calendar import load_calendar
 from tracker.models.recipients import Recipient, liaisons
-from tracker.reminders.composing import N_
+from tracker.reminders.content import N_
 from tracker.reminders.outbox import enqueue
 from tracker.rules.reminder_steps import FURTHEST_AHEAD, step_owed
 from tracker.rules.states import OWED, MailKind, MailState, PlanState

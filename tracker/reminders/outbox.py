@@ -20,7 +20,8 @@ from tracker.config import Settings
 from tracker.mail.delivery import NotTaken, PostOffice, Unreachable
 from tracker.mail.messages import Message
 from tracker.models import OutboxMail, User
-from tracker.reminders.composing import N_, Later, NothingToSay, compose
+from tracker.reminders.composing import compose
+from tracker.reminders.content import N_, Later, NothingToSay
 from tracker.rules.states import MailKind, MailState
 
 log = logging.getLogger(__name__)

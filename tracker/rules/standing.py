@@ -36,16 +36,23 @@ def day_that_counts(state: AssignmentState, submitted_on: date | None, today: da
     return today
 
 
+def is_in_time(day: date, due_on: date | None, grace_until: date | None = None) -> bool:
+    """Tell whether a day is in time: the deadline day itself is, and so is the grace that follows a return."""
+    return due_on is None or day <= due_on or (grace_until is not None and day <= grace_until)
+
+
 def official_class(
-    state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date
+    state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date,
+    grace_until: date | None = None,
 ) -> OfficialClass | None:
     """Tell the official class; None for what was cancelled, which no figure counts.
 
-    The deadline day itself is in time: due on the 1st means overdue from the 2nd.
+    The deadline day itself is in time: due on the 1st means overdue from the 2nd. `grace_until` is the last day to
+    mend a report that was handed in in time and returned.
     """
     if state is AssignmentState.CANCELLED:
         return None
-    in_time = due_on is None or day_that_counts(state, submitted_on, today) <= due_on
+    in_time = is_in_time(day_that_counts(state, submitted_on, today), due_on, grace_until)
     if state is AssignmentState.ACCEPTED:
         return OfficialClass.DONE_ON_TIME if in_time else OfficialClass.DONE_LATE
     if due_on is None:
@@ -53,11 +60,15 @@ def official_class(
     return OfficialClass.PENDING_IN_TIME if in_time else OfficialClass.PENDING_OVERDUE
 
 
-def days_late(state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date) -> int:
-    """Count the days by which an assignment is, or was, late; 0 when it is not."""
-    if due_on is None:
+def days_late(
+    state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date,
+    grace_until: date | None = None,
+) -> int:
+    """Count the days by which an assignment is, or was, late; 0 when it is not, and 0 within its grace."""
+    day = day_that_counts(state, submitted_on, today)
+    if due_on is None or is_in_time(day, due_on, grace_until):
         return 0
-    return max(0, (day_that_counts(state, submitted_on, today) - due_on).days)
+    return (day - due_on).days
 
 
 def is_due_soon(state: AssignmentState, due_on: date | None, today: date) -> bool:
@@ -85,3 +96,8 @@ def completion_rate(counts: Mapping[OfficialClass, int]) -> Rate:
     """
     done = counts.get(OfficialClass.DONE_ON_TIME, 0) + counts.get(OfficialClass.DONE_LATE, 0)
     return Rate(part=done, base=done + counts.get(OfficialClass.PENDING_OVERDUE, 0))
+
+
+def on_time_rate(counts: Mapping[OfficialClass, int]) -> Rate:
+    """Give done in time / (done + not done and overdue): how much of what had to be done came in time."""
+    return Rate(part=counts.get(OfficialClass.DONE_ON_TIME, 0), base=completion_rate(counts).base)

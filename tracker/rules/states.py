@@ -13,6 +13,8 @@ class PlanState(StrEnum):
 
     REVIEW = "review"
     PUBLISHED = "published"
+    #: Another plan took its place; what was done under it stays.
+    SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
 
 
@@ -76,6 +78,44 @@ class Decision(StrEnum):
     RETURNED = "returned"
 
 
+class RequestState(StrEnum):
+    """Where something an agency asked for stands: more time, or another owner."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    #: Taken back by the agency before it was decided.
+    WITHDRAWN = "withdrawn"
+
+
+class ReportChannel(StrEnum):
+    """By which way a report came in."""
+
+    PAGE = "page"
+    #: The signed link of a mail, without logging in.
+    MAIL_LINK = "mail_link"
+    GRID = "grid"
+    WORKBOOK = "workbook"
+
+
+class ChaseChannel(StrEnum):
+    """How somebody was chased."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    MEETING = "meeting"
+    #: An official letter (công văn đôn đốc).
+    LETTER = "letter"
+
+
+class ChaseTone(StrEnum):
+    """How firmly a chase is worded; bodies that can only be asked get request wording whatever the tone."""
+
+    GENTLE = "gentle"
+    FIRM = "firm"
+    OFFICIAL = "official"
+
+
 class MailState(StrEnum):
     """Where a mail of the outbox stands."""
 
@@ -93,6 +133,16 @@ class MailKind(StrEnum):
     DIGEST = "digest"
     CHASE = "chase"
     REPORT_RETURNED = "report_returned"
+    #: Somebody wrote in the thread of an assignment.
+    THREAD_MESSAGE = "thread_message"
+    #: More time, or another owner, was granted or refused.
+    REQUEST_DECIDED = "request_decided"
+    #: A colleague was named as the one who does it.
+    HANDED_OVER = "handed_over"
+    #: A running plan was changed: told once to each person concerned.
+    PLAN_CHANGED = "plan_changed"
+    #: What is too late, upwards: to the agency's head, then to the leadership.
+    ESCALATION = "escalation"
     PASSWORD_RESET = "password_reset"
 
 
@@ -105,19 +155,28 @@ class Transition:
     after: AssignmentState
 
 
-_REPORT, _REVIEW = Permission.PROGRESS_REPORT, Permission.PROGRESS_REVIEW
-_S = AssignmentState
+_P, _S = Permission, AssignmentState
+#: In these an agency still works on it; `_LIVE` adds what waits for the coordinator.
+_WORKED_ON = (_S.OPEN, _S.IN_PROGRESS, _S.RETURNED)
+_LIVE = (*_WORKED_ON, _S.SUBMITTED)
 
 #: The whole workflow of an assignment. What is not here is refused.
 TRANSITIONS: tuple[Transition, ...] = (
-    *(Transition(_REPORT, before, _S.IN_PROGRESS) for before in (_S.OPEN, _S.IN_PROGRESS, _S.RETURNED)),
-    *(Transition(_REPORT, before, _S.SUBMITTED) for before in (_S.OPEN, _S.IN_PROGRESS, _S.RETURNED)),
-    Transition(_REVIEW, _S.SUBMITTED, _S.ACCEPTED),
-    Transition(_REVIEW, _S.SUBMITTED, _S.RETURNED),
-    *(
-        Transition(Permission.PLAN_PUBLISH, before, _S.CANCELLED)
-        for before in (_S.OPEN, _S.IN_PROGRESS, _S.SUBMITTED, _S.RETURNED)
-    ),
+    *(Transition(_P.PROGRESS_REPORT, before, _S.IN_PROGRESS) for before in _WORKED_ON),
+    *(Transition(_P.PROGRESS_REPORT, before, _S.SUBMITTED) for before in _WORKED_ON),
+    # A report that nobody has decided on yet can be taken back by its agency.
+    Transition(_P.PROGRESS_WITHDRAW, _S.SUBMITTED, _S.IN_PROGRESS),
+    Transition(_P.PROGRESS_REVIEW, _S.SUBMITTED, _S.ACCEPTED),
+    Transition(_P.PROGRESS_REVIEW, _S.SUBMITTED, _S.RETURNED),
+    # A decision pressed by mistake goes back to waiting.
+    Transition(_P.PROGRESS_REOPEN, _S.ACCEPTED, _S.SUBMITTED),
+    Transition(_P.PROGRESS_REOPEN, _S.RETURNED, _S.SUBMITTED),
+    # A helper confirms its part to the lead, who needs nobody's acceptance for it; or the lead does without it.
+    *(Transition(_P.PART_CONFIRM, before, _S.ACCEPTED) for before in _WORKED_ON),
+    *(Transition(_P.PART_WAIVE, before, _S.CANCELLED) for before in _WORKED_ON),
+    # The work turned out to be another body's: the row stays, and names the one that took its place.
+    *(Transition(_P.REQUEST_DECIDE, before, _S.CANCELLED) for before in _LIVE),
+    *(Transition(_P.PLAN_CHANGE, before, _S.CANCELLED) for before in _LIVE),
 )
 
 

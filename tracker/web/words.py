@@ -16,6 +16,8 @@ from tracker.rules.plan_versions import Change
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import (
     AssignmentState,
+    ChaseChannel,
+    ChaseTone,
     DeadlineKind,
     Decision,
     DutyKind,
@@ -23,6 +25,8 @@ from tracker.rules.states import (
     MailKind,
     MailState,
     PlanState,
+    ReportChannel,
+    RequestState,
     TaskRole,
 )
 from tracker.rules.working_days import DayKind
@@ -48,6 +52,7 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
     PlanState: {
         PlanState.REVIEW: _l("Đang rà soát"),
         PlanState.PUBLISHED: _l("Đã giao việc"),
+        PlanState.SUPERSEDED: _l("Đã được thay thế"),
         PlanState.CANCELLED: _l("Đã hủy"),
     },
     DutyKind: {
@@ -140,6 +145,29 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Decision.ACCEPTED: _l("Xác nhận"),
         Decision.RETURNED: _l("Trả lại"),
     },
+    RequestState: {
+        RequestState.WAITING: _l("Chờ trả lời"),
+        RequestState.GRANTED: _l("Đồng ý"),
+        RequestState.REFUSED: _l("Không đồng ý"),
+        RequestState.WITHDRAWN: _l("Đã rút lại"),
+    },
+    ReportChannel: {
+        ReportChannel.PAGE: _l("trên trang"),
+        ReportChannel.MAIL_LINK: _l("từ liên kết trong thư"),
+        ReportChannel.GRID: _l("từ bảng nhập nhanh"),
+        ReportChannel.WORKBOOK: _l("từ tệp Excel"),
+    },
+    ChaseChannel: {
+        ChaseChannel.MAIL: _l("Thư điện tử"),
+        ChaseChannel.PHONE: _l("Điện thoại"),
+        ChaseChannel.MEETING: _l("Họp, làm việc trực tiếp"),
+        ChaseChannel.LETTER: _l("Công văn"),
+    },
+    ChaseTone: {
+        ChaseTone.GENTLE: _l("Nhắc nhẹ"),
+        ChaseTone.FIRM: _l("Kiên quyết"),
+        ChaseTone.OFFICIAL: _l("Chính thức"),
+    },
     MailState: {
         MailState.PENDING: _l("Chờ gửi"),
         MailState.SENDING: _l("Đang gửi"),
@@ -151,6 +179,11 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         MailKind.DIGEST: _l("Nhắc việc hằng ngày"),
         MailKind.CHASE: _l("Đôn đốc"),
         MailKind.REPORT_RETURNED: _l("Báo cáo bị trả lại"),
+        MailKind.THREAD_MESSAGE: _l("Trao đổi về nhiệm vụ"),
+        MailKind.REQUEST_DECIDED: _l("Trả lời đề nghị"),
+        MailKind.HANDED_OVER: _l("Được giao phụ trách"),
+        MailKind.PLAN_CHANGED: _l("Kế hoạch thay đổi"),
+        MailKind.ESCALATION: _l("Báo cáo lên cấp trên về việc quá hạn"),
         MailKind.PASSWORD_RESET: _l("Đặt lại mật khẩu"),
     },
     Role: {

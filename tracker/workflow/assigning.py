@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Agency, Assignment, Deadline, ReportingPeriod, Task
 from tracker.rules.periods import Window
-from tracker.rules.states import AssignmentState, Every
+from tracker.rules.states import AssignmentState, Every, TaskRole
 from tracker.rules.working_days import WorkingCalendar
 
 #: Rows of one INSERT; a plan for every commune of a province makes tens of thousands.
@@ -42,7 +42,7 @@ def occurrence(deadline: Deadline | None, window: Window | None, *, alone: bool)
 
 def assignment_row(
     task: Task, agency: Agency, *, group_id: int | None, deadline: Deadline | None, period: ReportingPeriod | None,
-    due_on: date | None, occurrence: str, now: datetime, calendar: WorkingCalendar,
+    due_on: date | None, occurrence: str, now: datetime, calendar: WorkingCalendar, is_part: bool = False,
 ) -> dict[str, Any]:
     """Give the columns of one new assignment."""
     return {
@@ -53,10 +53,12 @@ def assignment_row(
         "deadline_id": deadline.id if deadline else None,
         "period_id": period.id if period else None,
         "occurrence": occurrence,
-        "role": task.role,
+        "role": TaskRole.COORDINATE if is_part else task.role,
+        "is_part": is_part,
         "is_requested": task.is_requested or agency.is_requested,
         "state": AssignmentState.OPEN,
         "due_on": due_on,
+        "first_due_on": due_on,
         "working_due_on": calendar.at_or_before(due_on) if due_on else None,
         "created_at": now,
         "due_version": 1,

@@ -121,7 +121,8 @@ def send(
     found = preview(session, user, ids, today=today)
     if not found.agencies:
         raise NothingToChase
-    chase = Chase(sender_id=user.id, sent_at=now, note=note.strip()[:LONGEST_NOTE], form_key=form_key)
+    chase = Chase(sender_id=user.id, sent_at=now, happened_on=today, note=note.strip()[:LONGEST_NOTE],
+                  form_key=form_key)
     try:
         with session.begin_nested():
             session.add(chase)

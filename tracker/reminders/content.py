@@ -1,0 +1,71 @@
+"""What every mail of the outbox is read from: the addressee, the items of the addressee's own agency."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.mail.messages import Addressee, Item, Message
+from tracker.models import Assignment, User
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence that is stored as it is and translated when somebody reads it."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class NothingToSay:
+    """The mail is not needed any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """The mail is not for this day; nothing is wrong with it."""
+
+    until: datetime
+
+
+Content = Message | NothingToSay | Later
+
+
+def number(key: str) -> int:
+    """Give the number of a mail's key ("chase:12" -> 12)."""
+    return int(key.partition(":")[2])
+
+
+def addressee(user: User) -> Addressee:
+    """Say to whom a mail is written, and in which language."""
+    return Addressee(name=user.name, email=user.email, locale=user.locale, agency=user.agency.name)
+
+
+def items_of(session: Session, recipient: User, chosen: Select[Assignment], today: date) -> list[Item]:
+    """Read the chosen assignments of the recipient's own agency, most urgent first."""
+    rows: Iterable[Assignment] = session.scalars(
+        chosen.where(Assignment.agency_id == recipient.agency_id)
+        .options(joinedload(Assignment.task), joinedload(Assignment.plan), joinedload(Assignment.agency),
+                 joinedload(Assignment.period))
+        .order_by(Assignment.due_on.is_(None), Assignment.due_on, Assignment.id)
+    ).unique()
+    return [item(row, today) for row in rows]
+
+
+def item(row: Assignment, today: date) -> Item:
+    """Give an assignment as a mail tells of it."""
+    days = None if row.due_on is None else (row.due_on - today).days
+    return Item(
+        assignment_id=row.id, plan_id=row.plan_id, plan=plan_name(row), text=row.task.text, due_on=row.due_on,
+        days_left=days, state=row.state, is_requested=row.is_requested or row.agency.is_requested,
+        period=(row.period.first_day, row.period.last_day) if row.period else None,
+    )  # fmt: skip
+
+
+def plan_name(row: Assignment) -> str:
+    """Give a plan's kind, number and title, or its title alone."""
+    plan = row.plan
+    return f"{plan.kind} {plan.number}: {plan.title}" if plan.number else plan.title
