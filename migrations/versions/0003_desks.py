@@ -250,6 +250,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_progress_update_state_reported'), "state IN ('in_progress', 'submitted', 'accepted')")
 
     with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('grace_before', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_review_update_id'), type_='unique')
         batch_op.create_index('uq_review_update_id', ['update_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
@@ -302,6 +303,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_review_update_id', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_review_update_id'), ['update_id'])
         batch_op.drop_column('undone_at')
+        batch_op.drop_column('grace_before')
 
     with op.batch_alter_table('progress_update', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_progress_update_state_reported'), type_='check')

@@ -38,3 +38,42 @@ def test_the_class_in_sql_agrees_with_the_rule(
 
     assert assignment.official_class(TODAY) == expected
     assert in_sql == expected
+
+
+GRACE = [
+    pytest.param(State.RETURNED, -1, 0, None, OfficialClass.PENDING_IN_TIME, 0, id="the last day of the grace"),
+    pytest.param(State.RETURNED, -9, -2, None, OfficialClass.PENDING_OVERDUE, 2, id="late since the end of the grace"),
+    pytest.param(State.SUBMITTED, -9, -1, -1, OfficialClass.PENDING_IN_TIME, 0, id="handed in again within the grace"),
+    pytest.param(State.ACCEPTED, -9, -2, -2, OfficialClass.DONE_ON_TIME, 0, id="mended within the grace"),
+    pytest.param(State.ACCEPTED, -9, -2, -1, OfficialClass.DONE_LATE, 1, id="mended after the grace"),
+    pytest.param(State.RETURNED, 3, 1, None, OfficialClass.PENDING_IN_TIME, 0, id="due later than the grace"),
+    pytest.param(State.OPEN, None, 1, None, OfficialClass.NO_DEADLINE, 0, id="a grace without a due date"),
+]
+
+
+@pytest.mark.parametrize(("state", "due", "grace", "submitted", "expected", "late"), GRACE)
+def test_a_grace_in_sql_agrees_with_the_rule(
+    session: Session, make: Factory, state: State, due: int | None, grace: int, submitted: int | None,
+    expected: OfficialClass, late: int,
+) -> None:
+    row = make.assignment(
+        state=state, due_on=None if due is None else TODAY + due * DAY, grace_until=TODAY + grace * DAY,
+        submitted_on=None if submitted is None else TODAY + submitted * DAY,
+    )
+
+    in_sql = session.scalar(select(Assignment.class_column(TODAY)))
+    overdue = session.scalar(select(Assignment.id).where(Assignment.is_owed_and_overdue(TODAY)))
+
+    assert row.official_class(TODAY) == in_sql == expected
+    assert row.days_late(TODAY) == late
+    assert (overdue is not None) == (expected is OfficialClass.PENDING_OVERDUE)
+
+
+def test_an_extended_row_is_judged_by_either_date(session: Session, make: Factory) -> None:
+    make.assignment(state=State.ACCEPTED, due_on=TODAY, first_due_on=TODAY - 5 * DAY, submitted_on=TODAY - DAY)
+
+    now, first = session.execute(
+        select(Assignment.class_column(TODAY), Assignment.class_column(TODAY, by_first_date=True))
+    ).one()
+
+    assert (now, first) == (OfficialClass.DONE_ON_TIME, OfficialClass.DONE_LATE)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +13,22 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.test_progress import at_once
-from tracker.models import Actor, Agency, Assignment, AuditEntry, OutboxMail, Review, User
+from tracker.models import Actor, Agency, Assignment, AuditEntry, OutboxMail, ProvincePolicy, Review, User
 from tracker.rules.permissions import Role
 from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.policy import Policy
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import AssignmentState as State
-from tracker.rules.states import Decision, MailKind, NotAllowedNow
-from tracker.workflow.acceptance import NotYourPlan, ReasonMissing, accept, return_
+from tracker.rules.states import Decision, MailKind, MailState, NotAllowedNow
+from tracker.workflow.acceptance import (
+    NotYourPlan,
+    PartsOpen,
+    ReasonMissing,
+    TooLateToUndo,
+    accept,
+    reopen,
+    return_,
+)
 from tracker.workflow.progress import ChangedMeanwhile, report
 
 DAY = timedelta(days=1)
@@ -77,7 +87,7 @@ def test_a_returned_report_counts_as_not_done(session: Session, case: Case) -> N
 
     assert (case.assignment.state, case.assignment.submitted_on) == (State.RETURNED, None)
     assert case.assignment.percent == 0
-    assert case.assignment.official_class(TODAY + DAY) is OfficialClass.PENDING_OVERDUE
+    assert case.assignment.official_class(TODAY + 6 * DAY) is OfficialClass.PENDING_OVERDUE  # past the grace
     assert review.reason == "Thiếu số liệu."
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert entry.after is not None
@@ -88,14 +98,14 @@ def test_a_report_that_is_returned_and_handed_in_again_is_judged_by_the_later_da
     session: Session, case: Case
 ) -> None:
     case.hand_in()
-    case.give_back()
-    case.hand_in(days=3)
+    case.give_back()  # the grace ends on TODAY + 5
+    case.hand_in(days=8)
 
-    case.accept(days=5)
+    case.accept(days=9)
     session.commit()
 
-    assert case.assignment.official_class(TODAY + 9 * DAY) is OfficialClass.DONE_LATE
-    assert case.assignment.days_late(TODAY + 9 * DAY) == 3
+    assert case.assignment.official_class(TODAY + 19 * DAY) is OfficialClass.DONE_LATE
+    assert case.assignment.days_late(TODAY + 19 * DAY) == 3
     decisions = session.scalars(select(Review.decision).order_by(Review.id)).all()
     assert decisions == [Decision.RETURNED, Decision.ACCEPTED]
 
@@ -182,3 +192,125 @@ def test_of_two_coordinators_at_once_one_wins_and_the_other_is_told(
     review = session.scalars(select(Review)).one()
     assert review.decision is (Decision.ACCEPTED if ended[0] == "saved" else Decision.RETURNED)
     assert session.get_one(Assignment, key).state.value == review.decision.value
+
+
+def test_a_report_that_came_in_time_has_the_grace_from_the_day_of_its_return(session: Session, case: Case) -> None:
+    case.hand_in()
+
+    case.give_back(days=9)  # a Friday; three working days end on the Wednesday
+
+    assert case.assignment.grace_until == TODAY + 14 * DAY
+    assert case.assignment.official_class(TODAY + 14 * DAY) is OfficialClass.PENDING_IN_TIME
+    assert case.assignment.days_late(TODAY + 15 * DAY) == 1
+
+
+def test_a_report_that_came_late_has_no_grace(case: Case) -> None:
+    case.hand_in(days=2)
+
+    case.give_back(days=3)
+
+    assert case.assignment.grace_until is None
+    assert case.assignment.days_late(TODAY + 3 * DAY) == 3
+
+
+def test_a_mended_report_within_the_grace_is_in_time_and_after_it_late(case: Case) -> None:
+    case.hand_in()
+    case.give_back(days=9)
+    case.hand_in(days=14)
+    case.accept(days=20)
+    assert case.assignment.official_class(TODAY + 30 * DAY) is OfficialClass.DONE_ON_TIME
+
+    case.assignment.submitted_on = TODAY + 16 * DAY
+    assert case.assignment.official_class(TODAY + 30 * DAY) is OfficialClass.DONE_LATE
+    assert case.assignment.days_late(TODAY + 30 * DAY) == 2
+
+
+def test_the_grace_is_what_the_province_says(session: Session, case: Case) -> None:
+    session.add(ProvincePolicy(changed_at=NOW, **asdict(Policy(grace_after_return=1))))
+    case.hand_in()
+
+    case.give_back()
+
+    assert case.assignment.grace_until == TODAY + DAY
+
+
+def test_an_acceptance_taken_back_waits_as_before(session: Session, case: Case) -> None:
+    case.hand_in()
+    case.accept(days=1)
+    session.commit()
+
+    review = reopen(session, case.assignment, actor=case.by(case.coordinator), now=NOW + DAY)
+    session.commit()
+
+    assert (case.assignment.state, case.assignment.submitted_on) == (State.SUBMITTED, TODAY)
+    assert review.undone_at == NOW + DAY
+    assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()[-1] == "progress.reopened"
+    again = case.give_back(days=1)
+    session.commit()
+    assert again.id != review.id
+
+
+def test_a_return_taken_back_drops_its_mail_and_its_grace(session: Session, case: Case) -> None:
+    case.hand_in()
+    case.give_back(days=1)
+    session.commit()
+
+    reopen(session, case.assignment, actor=case.by(case.coordinator), now=NOW + DAY)
+    session.commit()
+
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.REPORT_RETURNED)).one()
+    assert (mail.state, case.assignment.grace_until) == (MailState.DROPPED, None)
+    assert (case.assignment.state, case.assignment.percent) == (State.SUBMITTED, 100)
+
+
+def test_a_return_whose_mail_went_out_is_not_taken_back(session: Session, case: Case) -> None:
+    case.hand_in()
+    case.give_back()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.REPORT_RETURNED)).one()
+    mail.state, mail.sent_at = MailState.SENT, NOW
+    session.commit()
+
+    with pytest.raises(TooLateToUndo):
+        reopen(session, case.assignment, actor=case.by(case.coordinator), now=NOW)
+
+
+def test_a_decision_of_the_day_before_yesterday_stands(session: Session, case: Case) -> None:
+    case.hand_in()
+    case.accept()
+    session.commit()
+
+    with pytest.raises(TooLateToUndo):
+        reopen(session, case.assignment, actor=case.by(case.coordinator), now=NOW + 2 * DAY)
+
+
+def test_a_return_that_was_answered_is_not_taken_back(session: Session, case: Case) -> None:
+    case.hand_in()
+    case.give_back()
+    case.hand_in(days=1)
+
+    with pytest.raises(NotAllowedNow):
+        reopen(session, case.assignment, actor=case.by(case.coordinator), now=NOW + DAY)
+
+
+def test_another_coordinator_takes_nothing_back(session: Session, make: Factory, case: Case) -> None:
+    case.hand_in()
+    case.accept()
+    session.commit()
+
+    with pytest.raises(NotYourPlan):
+        reopen(session, case.assignment, actor=case.by(make.coordinator()), now=NOW)
+
+
+def test_a_lead_is_closed_when_its_helpers_have_confirmed_or_are_waived(
+    session: Session, make: Factory, case: Case
+) -> None:
+    part = make.assignment(make.agency("Hội Nông dân"), task=case.assignment.task, is_part=True)
+    case.hand_in()
+
+    with pytest.raises(PartsOpen) as refusal:
+        case.accept()
+    assert refusal.value.values == {"count": 1, "names": "Hội Nông dân"}
+
+    part.state = State.CANCELLED
+    session.commit()
+    assert case.accept().decision is Decision.ACCEPTED

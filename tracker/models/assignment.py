@@ -111,22 +111,27 @@ class Assignment(Base):
         return is_due_soon(self.state, self.due_on, today)
 
     @classmethod
+    def last_day_column(cls, *, by_first_date: bool = False) -> ColumnElement[date | None]:
+        """SQL twin of `last_day_in_time`; `by_first_date` takes the due date before any extension."""
+        due_on = cls.first_due_on if by_first_date else cls.due_on
+        return case((cls.grace_until > due_on, cls.grace_until), else_=due_on)
+
+    @classmethod
     def class_column(cls, today: date, *, by_first_date: bool = False) -> ColumnElement[str | None]:
         """SQL twin of `official_class`: the class's value, NULL for what was cancelled.
 
         `by_first_date` judges by the due date before any extension.
         """
-        due_on = cls.first_due_on if by_first_date else cls.due_on
+        last_day = cls.last_day_column(by_first_date=by_first_date)
         counting = case((cls.state.in_({AssignmentState.SUBMITTED, AssignmentState.ACCEPTED}), cls.submitted_on),
                         else_=today)
-        in_time = or_(due_on.is_(None), counting <= due_on,
-                      and_(cls.grace_until.is_not(None), counting <= cls.grace_until))
+        in_time = or_(last_day.is_(None), counting <= last_day)
         accepted = cls.state == AssignmentState.ACCEPTED
         return case(
             (cls.state == AssignmentState.CANCELLED, None),
             (and_(accepted, in_time), OfficialClass.DONE_ON_TIME.value),
             (accepted, OfficialClass.DONE_LATE.value),
-            (due_on.is_(None), OfficialClass.NO_DEADLINE.value),
+            (last_day.is_(None), OfficialClass.NO_DEADLINE.value),
             (in_time, OfficialClass.PENDING_IN_TIME.value),
             else_=OfficialClass.PENDING_OVERDUE.value,
         )

@@ -95,6 +95,8 @@ class Review(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     update_id: Mapped[int] = mapped_column(ForeignKey("progress_update.id"))
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    #: The end of the grace as it was before a return gave a new one, for taking the return back.
+    grace_before: Mapped[date | None]
     #: Taken back: the report waits again; the row says that it once was decided.
     undone_at: Mapped[datetime | None]
     decision: Mapped[Decision]

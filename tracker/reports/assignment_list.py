@@ -82,7 +82,7 @@ class AssignmentFilter:
         if self.state is None:
             found.append(Assignment.is_counted())
         else:
-            found.append(Assignment.state == self.state)
+            found += [Assignment.state == self.state, Assignment.is_part.is_(False)]
         if self.official_class is not None:
             found.append(Assignment.has_class(self.official_class, today))
         if self.plan_id is not None:
@@ -91,10 +91,16 @@ class AssignmentFilter:
             found.append(Assignment.agency_id == self.agency_id)
         if self.task_id is not None:
             found.append(Assignment.task_id == self.task_id)
-        if key := fold(self.q):
-            found.append(or_(Assignment.task.has(Task.fold.contains(key, autoescape=True)),
-                             Assignment.plan.has(Plan.fold.contains(key, autoescape=True))))
-        return found
+        return [*found, *holding(self.q)]
+
+
+def holding(q: str) -> list[ColumnElement[bool]]:
+    """Give the condition that a task or its plan holds these words, with or without diacritics; none for no words."""
+    key = fold(q)
+    if not key:
+        return []
+    return [or_(Assignment.task.has(Task.fold.contains(key, autoescape=True)),
+                Assignment.plan.has(Plan.fold.contains(key, autoescape=True)))]
 
 
 def _view(view: ListView, today: date) -> ColumnElement[bool]:
@@ -136,7 +142,7 @@ def cut(session: Session, criteria: Sequence[ColumnElement[bool]], *, after: str
     start = _read_key(after)
     total = session.scalar(select(func.count()).select_from(Assignment).where(*criteria)) or 0
     ids = _next_ids(session, criteria, start, limit + 1)
-    found = {row.id: row for row in session.scalars(_with_words().where(Assignment.id.in_(ids[:limit])))}
+    found = {row.id: row for row in session.scalars(with_words().where(Assignment.id.in_(ids[:limit])))}
     rows = [found[number] for number in ids[:limit] if number in found]
     next_after = _key(rows[-1]) if len(ids) > limit and rows else None
     return Page(rows=rows, next_after=next_after, is_first=start is None, total=total)
@@ -181,7 +187,7 @@ def _part(criteria: Sequence[ColumnElement[bool]], number: int, start: _Start | 
     return rows.order_by(*([key.desc() for key in keys] if settled else keys))
 
 
-def _with_words() -> Select[Assignment]:
+def with_words() -> Select[Assignment]:
     """Select assignments together with what a row shows, but not the plan's whole text."""
     return (
         select(Assignment)

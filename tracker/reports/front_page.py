@@ -18,7 +18,7 @@ from tracker.models.access import assignments_of, plans_of
 from tracker.reports import assignment_list
 from tracker.reports.assignment_list import AssignmentFilter, ListView
 from tracker.rules.permissions import Permission, Role
-from tracker.rules.standing import OfficialClass, Rate, completion_rate
+from tracker.rules.standing import OfficialClass, Rate, completion_rate, on_time_rate
 from tracker.rules.states import COUNTED, OWED, AssignmentState, MailState, PlanState
 
 #: Rows of each table before one asks for all of them.
@@ -52,6 +52,9 @@ class Totals:
     """Everything a person may see, counted."""
 
     cells: Cells
+    #: How much came in time: by the due dates as they are now, and by those before any extension.
+    on_time: Rate
+    on_time_by_first_date: Rate
     states: Mapping[AssignmentState, int]
     #: Still owed and past its day: what can be chased.
     late: int
@@ -180,12 +183,12 @@ def _by_agency(session: Session, user: User, today: date) -> Sequence[Any]:
     seen = _seen(user, Assignment.agency_id, today)
     counted = (
         select(
-            seen.c.key, seen.c.state, seen.c.official_class, seen.c.is_late, seen.c.is_soon,
+            seen.c.key, seen.c.state, seen.c.official_class, seen.c.first_class, seen.c.is_late, seen.c.is_soon,
             func.count().label("number"),
             func.min(seen.c.due_on).label("first_due_on"),
             func.min(seen.c.submitted_on).label("first_submitted_on"),
         )
-        .group_by(seen.c.key, seen.c.state, seen.c.official_class, seen.c.is_late, seen.c.is_soon)
+        .group_by(seen.c.key, seen.c.state, seen.c.official_class, seen.c.first_class, seen.c.is_late, seen.c.is_soon)
         .subquery()
     )
     return session.execute(
@@ -219,6 +222,7 @@ def _seen(user: User, key: Any, today: date) -> Subquery:
         select(
             key.label("key"), Assignment.state, Assignment.due_on, Assignment.submitted_on,
             Assignment.class_column(today).label("official_class"),
+            Assignment.class_column(today, by_first_date=True).label("first_class"),
             Assignment.is_owed_and_overdue(today).label("is_late"),
             Assignment.falls_due_soon(today).label("is_soon"),
         )
@@ -233,8 +237,11 @@ def _totals(groups: Sequence[Any]) -> Totals:
         states[group.state] += group.number
     late = [group for group in groups if group.is_late]
     waiting = [group.first_submitted_on for group in groups if group.state is AssignmentState.SUBMITTED]
+    cells = _cells(groups)
     return Totals(
-        cells=_cells(groups),
+        cells=cells,
+        on_time=on_time_rate(cells.counts),
+        on_time_by_first_date=on_time_rate(_count(groups, "first_class")),
         states=states,
         late=sum(group.number for group in late),
         soon=sum(group.number for group in groups if group.is_soon),
@@ -245,10 +252,14 @@ def _totals(groups: Sequence[Any]) -> Totals:
 
 
 def _cells(groups: Iterable[Any]) -> Cells:
+    return Cells(_count(groups, "official_class"))
+
+
+def _count(groups: Iterable[Any], column: str) -> dict[OfficialClass, int]:
     counts = dict.fromkeys(OfficialClass, 0)
     for group in groups:
-        counts[OfficialClass(group.official_class)] += group.number
-    return Cells(counts)
+        counts[OfficialClass(getattr(group, column))] += group.number
+    return counts
 
 
 def _lines(groups: Iterable[Any]) -> list[Line]:

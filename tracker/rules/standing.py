@@ -36,9 +36,11 @@ def day_that_counts(state: AssignmentState, submitted_on: date | None, today: da
     return today
 
 
-def is_in_time(day: date, due_on: date | None, grace_until: date | None = None) -> bool:
-    """Tell whether a day is in time: the deadline day itself is, and so is the grace that follows a return."""
-    return due_on is None or day <= due_on or (grace_until is not None and day <= grace_until)
+def last_day_in_time(due_on: date | None, grace_until: date | None) -> date | None:
+    """Give the last day that is in time: the due date, or the end of the grace that follows a return."""
+    if due_on is None or grace_until is None:
+        return due_on
+    return max(due_on, grace_until)
 
 
 def official_class(
@@ -52,7 +54,8 @@ def official_class(
     """
     if state is AssignmentState.CANCELLED:
         return None
-    in_time = is_in_time(day_that_counts(state, submitted_on, today), due_on, grace_until)
+    last_day = last_day_in_time(due_on, grace_until)
+    in_time = last_day is None or day_that_counts(state, submitted_on, today) <= last_day
     if state is AssignmentState.ACCEPTED:
         return OfficialClass.DONE_ON_TIME if in_time else OfficialClass.DONE_LATE
     if due_on is None:
@@ -64,11 +67,13 @@ def days_late(
     state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date,
     grace_until: date | None = None,
 ) -> int:
-    """Count the days by which an assignment is, or was, late; 0 when it is not, and 0 within its grace."""
-    day = day_that_counts(state, submitted_on, today)
-    if due_on is None or is_in_time(day, due_on, grace_until):
-        return 0
-    return (day - due_on).days
+    """Count the days by which an assignment is, or was, late; 0 when it is not.
+
+    Past its grace it is late since the end of the grace: the days for which its report lay with the coordinator
+    are not the agency's.
+    """
+    last_day = last_day_in_time(due_on, grace_until)
+    return 0 if last_day is None else max(0, (day_that_counts(state, submitted_on, today) - last_day).days)
 
 
 def is_due_soon(state: AssignmentState, due_on: date | None, today: date) -> bool:

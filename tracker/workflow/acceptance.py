@@ -1,20 +1,30 @@
-"""What the coordinator says of a report that was handed in: accepted, or returned with a reason."""
+"""What the coordinator says of a report that was handed in: accepted, or returned with a reason; and taking it back."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tracker.models import Actor, Assignment, ProgressUpdate, Review, User
+from tracker.clock import vietnam_day
+from tracker.models import Actor, Agency, Assignment, OutboxMail, ProgressUpdate, Review, User
 from tracker.models.access import may_review
 from tracker.models.audit import record
+from tracker.models.calendar import load_calendar
+from tracker.models.policy import load_policy
 from tracker.reminders import outbox
+from tracker.reminders.content import N_
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.personal_data import refuse_identity_numbers
-from tracker.rules.states import AssignmentState, Decision, MailKind, check_transition
-from tracker.workflow.progress import standing_of, take
+from tracker.rules.policy import working_days_after
+from tracker.rules.standing import last_day_in_time
+from tracker.rules.states import OWED, AssignmentState, Decision, MailKind, MailState, check_transition
+from tracker.workflow.progress import percent_under_way, standing_of, take, waiting_report
+
+TAKEN_BACK = N_("Cơ quan thường trực đã rút lại việc trả báo cáo trước khi thư được gửi.")
+#: So long a decision may be taken back; after it, people rely on it.
+UNDO_WITHIN = timedelta(hours=24)
 
 
 class NotYourPlan(Refusal):
@@ -29,13 +39,28 @@ class ReasonMissing(Refusal):
     key = "return_without_reason"
 
 
+class PartsOpen(Refusal):
+    """Helpers have neither confirmed their part nor been waived (values: count, names)."""
+
+    key = "parts_open"
+
+
+class TooLateToUndo(Refusal):
+    """The decision is older than a day, or its mail has gone out, or something was built on it."""
+
+    key = "too_late_to_undo"
+
+
 def accept(
     session: Session, assignment: Assignment, *, actor: Actor, expected_version: int | None = None, now: datetime
 ) -> Review:
     """Accept the report that waits; it stays done on the day it was handed in.
 
-    The caller commits. Raises ChangedMeanwhile, NotAllowedNow or NotYourPlan.
+    A lead's work is closed when its helpers have confirmed their parts or are waived. The caller commits. Raises
+    PartsOpen, ChangedMeanwhile, NotAllowedNow or NotYourPlan.
     """
+    if waiting := open_parts(session, assignment):
+        raise PartsOpen(count=len(waiting), names="; ".join(waiting))
     return _decide(session, assignment, Decision.ACCEPTED, None, actor, expected_version, now)
 
 
@@ -45,7 +70,9 @@ def return_(
 ) -> Review:
     """Return the report that waits: it counts as not done, and each liaison of the agency is mailed the reason.
 
-    The caller commits. Raises ReasonMissing, IdentityNumber, ChangedMeanwhile, NotAllowedNow or NotYourPlan.
+    When the report had come in time, the province's grace runs from this day: the days for which it lay with the
+    coordinator make nobody late. The caller commits. Raises ReasonMissing, IdentityNumber, ChangedMeanwhile,
+    NotAllowedNow or NotYourPlan.
     """
     reason = reason.strip()
     if not reason:
@@ -57,6 +84,58 @@ def return_(
     return review
 
 
+def reopen(
+    session: Session, assignment: Assignment, *, actor: Actor, expected_version: int | None = None, now: datetime
+) -> Review:
+    """Take back the decision on a report: it waits again, as it did. The caller commits.
+
+    Possible within a day, while the agency has not acted on it and its mail has not gone out. Raises TooLateToUndo,
+    ChangedMeanwhile, NotAllowedNow or NotYourPlan.
+    """
+    if actor.user is None or not may_review(actor.user, assignment):
+        raise NotYourPlan
+    take(session, assignment, expected_version)
+    check_transition(Permission.PROGRESS_REOPEN, assignment.state, AssignmentState.SUBMITTED)
+    review = session.scalars(
+        select(Review).join(Review.update).where(ProgressUpdate.assignment_id == assignment.id)
+        .order_by(ProgressUpdate.id.desc(), Review.id.desc()).limit(1)
+    ).one()  # fmt: skip
+    if review.undone_at is not None or now - review.decided_at > UNDO_WITHIN or not _recall(session, review):
+        raise TooLateToUndo
+    before = standing_of(assignment)
+    review.undone_at = now
+    handed_in = review.update  # read before anything changes: reading would write a half-changed row
+    if review.decision is Decision.RETURNED:
+        assignment.grace_until = review.grace_before
+    assignment.submitted_on, assignment.percent = handed_in.reported_on, handed_in.percent
+    assignment.state = AssignmentState.SUBMITTED
+    record(session, actor, "progress.reopened", assignment, now=now, before=before, after=standing_of(assignment))
+    return review
+
+
+def _recall(session: Session, review: Review) -> bool:
+    """Drop the mails of a return that nobody has taken yet; False when one has gone out or is going out."""
+    mails = OutboxMail.kind == MailKind.REPORT_RETURNED, OutboxMail.key == f"review:{review.id}"
+    session.execute(
+        update(OutboxMail).where(*mails, OutboxMail.state == MailState.PENDING)
+        .values(state=MailState.DROPPED, last_error=TAKEN_BACK).execution_options(synchronize_session=False)
+    )
+    gone = select(OutboxMail.id).where(*mails, OutboxMail.state.in_((MailState.SENT, MailState.SENDING))).limit(1)
+    return session.scalar(gone) is None
+
+
+def open_parts(session: Session, assignment: Assignment) -> list[str]:
+    """Name the helpers of a lead's task that have neither confirmed their part nor been waived."""
+    if assignment.is_part:
+        return []
+    return list(session.scalars(
+        select(Agency.name).join(Assignment, Assignment.agency_id == Agency.id)
+        .where(Assignment.task_id == assignment.task_id, Assignment.occurrence == assignment.occurrence,
+               Assignment.is_part, Assignment.state.in_(OWED))
+        .order_by(Agency.level.desc(), Agency.position, Agency.id)
+    ))
+
+
 def _decide(session: Session, assignment: Assignment, decision: Decision, reason: str | None, actor: Actor,
             expected_version: int | None, now: datetime) -> Review:
     if actor.user is None or not may_review(actor.user, assignment):
@@ -65,37 +144,26 @@ def _decide(session: Session, assignment: Assignment, decision: Decision, reason
     after = AssignmentState(decision.value)
     check_transition(Permission.PROGRESS_REVIEW, assignment.state, after)
     before = standing_of(assignment)
-    review = Review(update_id=_waiting(session, assignment).id, reviewer=actor.user, decision=decision,
-                    reason=reason, decided_at=now)
+    review = Review(update_id=waiting_report(session, assignment).id, reviewer=actor.user, decision=decision,
+                    reason=reason, decided_at=now, grace_before=assignment.grace_until)
     session.add(review)
     assignment.state = after
     if decision is Decision.RETURNED:
+        assignment.grace_until = _grace(session, assignment, vietnam_day(now))
         assignment.submitted_on = None
-        assignment.percent = _percent_under_way(session, assignment)
+        assignment.percent = percent_under_way(session, assignment)
     record(session, actor, f"progress.{decision.value}", assignment, now=now, before=before,
            after=standing_of(assignment) | ({"reason": reason} if reason else {}))
     return review
 
 
-def _waiting(session: Session, assignment: Assignment) -> ProgressUpdate:
-    """Give the report that waits: the newest, since nothing can be reported after one is handed in."""
-    return session.scalars(
-        select(ProgressUpdate)
-        .where(ProgressUpdate.assignment_id == assignment.id, ProgressUpdate.state == AssignmentState.SUBMITTED)
-        .order_by(ProgressUpdate.id.desc())
-        .limit(1)
-    ).one()
-
-
-def _percent_under_way(session: Session, assignment: Assignment) -> int:
-    """Give what the agency last said while still at work: the hundred of a returned report was not accepted."""
-    last = session.scalar(
-        select(ProgressUpdate.percent)
-        .where(ProgressUpdate.assignment_id == assignment.id, ProgressUpdate.state == AssignmentState.IN_PROGRESS)
-        .order_by(ProgressUpdate.id.desc())
-        .limit(1)
-    )
-    return last or 0
+def _grace(session: Session, assignment: Assignment, today: date) -> date | None:
+    """Give the last day to mend a report that is returned today: none when it had come late."""
+    last_day = last_day_in_time(assignment.due_on, assignment.grace_until)
+    if last_day is None or assignment.submitted_on is None or assignment.submitted_on > last_day:
+        return assignment.grace_until
+    until = working_days_after(today, load_policy(session).grace_after_return, load_calendar(session))
+    return max(until, last_day)
 
 
 def _liaisons(session: Session, assignment: Assignment) -> list[User]:

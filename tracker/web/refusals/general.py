@@ -33,6 +33,14 @@ SENTENCES: dict[str, Any] = {
     "year_not_known": _l("Chỉ nạp được ngày nghỉ lễ từ năm %(first)s đến năm %(last)s."),
     "nothing_to_chase": _l("Các việc đã chọn không còn quá hạn nên không có gì để đôn đốc."),
     "not_parked": _l("Chỉ gửi lại được thư không gửi được. Thư này đã gửi hoặc đang chờ gửi."),
+    "parts_open": _l(
+        "Còn %(count)s cơ quan phối hợp chưa xác nhận phần việc: %(names)s. Nhiệm vụ chỉ khép lại khi các cơ quan này "
+        "xác nhận, hoặc được ghi nhận là không cần."
+    ),
+    "too_late_to_undo": _l(
+        "Không rút lại được nữa: quyết định đã quá 24 giờ, hoặc thư đã gửi đi. Hãy trao đổi trực tiếp với cơ quan ở "
+        "mục Trao đổi."
+    ),
     "changed_meanwhile": _l(
         "Người khác vừa cập nhật nhiệm vụ này sau khi bạn mở biểu mẫu. Nội dung bạn nhập vẫn còn; hãy đọc phần mới rồi "
         "gửi lại nếu vẫn cần."
