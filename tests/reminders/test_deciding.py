@@ -17,7 +17,7 @@ from tracker.extensions import db
 from tracker.models import CalendarDay, OutboxMail, Reminder
 from tracker.models.calendar import load_calendar
 from tracker.reminders.deciding import DigestPlan, decide, plan_day
-from tracker.reminders.outbox import Delivered, deliver_due
+from tracker.reminders.delivering import Delivered, deliver_due
 from tracker.rules.permissions import Role
 from tracker.rules.reminder_steps import MORNING
 from tracker.rules.states import AssignmentState, MailState, PlanState

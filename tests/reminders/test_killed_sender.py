@@ -15,7 +15,8 @@ from tests.conftest import Sink
 from tests.factories import NOW, Factory
 from tests.reminders.test_outbox import digest_for
 from tracker.config import ROOT, Settings
-from tracker.reminders.outbox import LEASE, Delivered, deliver_due
+from tracker.reminders.delivering import Delivered, deliver_due
+from tracker.reminders.outbox import LEASE
 from tracker.rules.states import MailState
 
 #: A process of its own that takes one mail and is killed: before it speaks to the server, or after the server's 250.
@@ -26,7 +27,7 @@ from app import create_app
 from tracker.config import read_settings
 from tracker.extensions import db
 from tracker.mail.delivery import PostOffice
-from tracker.reminders.outbox import deliver_due
+from tracker.reminders.delivering import deliver_due
 
 def send(message):
     if sys.argv[2] == "after 250":

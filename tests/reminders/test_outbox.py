@@ -15,7 +15,8 @@ from tests.factories import NOW, TODAY, Factory
 from tracker.extensions import db
 from tracker.mail.messages import Message
 from tracker.models import Chase, ChaseItem, OutboxMail, Reminder, User
-from tracker.reminders.outbox import LEASE, MOST_ATTEMPTS, Delivered, claim, deliver_due, enqueue
+from tracker.reminders.delivering import MOST_ATTEMPTS, Delivered, deliver_due
+from tracker.reminders.outbox import LEASE, claim, enqueue
 from tracker.rules.states import AssignmentState, MailKind, MailState
 
 MINUTE = timedelta(minutes=1)
