@@ -25,6 +25,16 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+/* Whoever logs out leaves nothing half-written on a shared computer. */
+document.addEventListener("submit", (event) => {
+  if (!(event.target.getAttribute("action") || "").endsWith("/accounts/log-out")) return;
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("dondoc.report.")) localStorage.removeItem(name);
+  } catch {
+    // This browser keeps nothing.
+  }
+});
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Sink
 from tests.factories import NOW, Factory
 from tracker.models import Actor, AuditEntry, LoginAttempt, OutboxMail, PasswordReset, User
-from tracker.reminders.outbox import deliver_due
+from tracker.reminders.delivering import deliver_due
 from tracker.web.accounts.next_page import next_page
 from tracker.workflow import passwords
 

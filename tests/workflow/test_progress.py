@@ -22,6 +22,7 @@ from tracker.rules.personal_data import IdentityNumber
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import OWED, NotAllowedNow
 from tracker.rules.states import AssignmentState as State
+from tracker.workflow.acceptance import accept
 from tracker.workflow.evidence import BadFiles, Upload
 from tracker.workflow.progress import (
     ChangedMeanwhile,
@@ -30,7 +31,10 @@ from tracker.workflow.progress import (
     NoEvidence,
     NothingSaid,
     PercentUnderWay,
+    QuickAnswer,
+    quick_answer,
     report,
+    withdraw,
 )
 
 DAY = timedelta(days=1)
@@ -212,6 +216,60 @@ def test_of_two_who_hand_in_at_once_one_is_told(
     assert sorted(ended) == sorted(["saved", "changed_meanwhile" if knows_version else "not_allowed_now"])
     update = session.scalars(select(ProgressUpdate)).one()
     assert update.author_id == people[ended.index("saved")]
+
+
+def test_a_report_is_taken_back_or_accepted_never_both(
+    app: Flask, session: Session, make: Factory, liaison: User, say: Report
+) -> None:
+    assignment = make.assignment(liaison.agency)
+    coordinator = make.coordinator(agency=assignment.plan.coordinator)
+    say(assignment, **DONE)
+    session.commit()
+    key, version, people = assignment.id, assignment.version, (liaison.id, coordinator.id)
+    session.rollback()
+
+    def take_back(own: Session) -> None:
+        user = own.get_one(User, people[0])
+        withdraw(own, own.get_one(Assignment, key), actor=Actor(user.name, "127.0.0.1", user),
+                 expected_version=version, now=NOW)
+
+    def decide(own: Session) -> None:
+        user = own.get_one(User, people[1])
+        accept(own, own.get_one(Assignment, key), actor=Actor(user.name, "127.0.0.1", user),
+               expected_version=version, now=NOW)
+
+    ended = at_once(app, [take_back, decide])
+
+    assert sorted(ended) == ["changed_meanwhile", "saved"]
+    session.rollback()
+    update, state = session.scalars(select(ProgressUpdate)).one(), session.get_one(Assignment, key).state
+    assert (update.withdrawn_at is not None) == (ended[0] == "saved") == (state is State.IN_PROGRESS)
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.IN_PROGRESS, State.RETURNED, State.ACCEPTED, State.CANCELLED])
+def test_only_a_report_that_waits_is_taken_back(
+    session: Session, make: Factory, liaison: User, state: State
+) -> None:
+    assignment = make.assignment(liaison.agency, state=state)
+
+    with pytest.raises(NotAllowedNow):
+        withdraw(session, assignment, actor=Actor("a", "127.0.0.1", liaison), now=NOW)
+
+
+def test_two_presses_of_nothing_changed_from_one_page_are_one_report(
+    app: Flask, session: Session, make: Factory, liaison: User, tmp_path: Path
+) -> None:
+    assignment = make.assignment(liaison.agency, percent=40, state=State.IN_PROGRESS)
+    key, version, who = assignment.id, assignment.version, liaison.id
+    session.rollback()
+
+    def press(own: Session) -> None:
+        user = own.get_one(User, who)
+        quick_answer(own, own.get_one(Assignment, key), QuickAnswer.NO_CHANGE, today=TODAY, now=NOW,
+                     actor=Actor(user.name, "127.0.0.1", user), expected_version=version, evidence_folder=tmp_path)
+
+    assert sorted(at_once(app, [press, press])) == ["changed_meanwhile", "saved"]
+    assert [update.percent for update in session.scalars(select(ProgressUpdate))] == [40]
 
 
 def test_the_day_of_the_report_decides_not_the_day_of_the_form(make: Factory, liaison: User, say: Report) -> None:

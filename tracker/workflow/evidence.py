@@ -13,7 +13,7 @@ import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +22,7 @@ from tracker.models import Evidence
 from tracker.rules.errors import Refusal
 from tracker.rules.personal_data import refuse_identity_numbers
 from tracker.workflow.file_types import find_type
+from tracker.workflow.personal_files import refuse_personal_files
 
 MOST_FILES = 5
 #: A name is kept as it came up to here; its ending always stays.
@@ -82,7 +83,7 @@ def check(uploads: Sequence[Upload]) -> list[CheckedFile]:
     problems: list[Refusal] = []
     for upload in uploads:
         try:
-            checked.append(_check_one(upload))
+            checked.append(check_one(upload))
         except Refusal as refusal:
             problems.append(refusal)
     if problems:
@@ -90,13 +91,18 @@ def check(uploads: Sequence[Upload]) -> list[CheckedFile]:
     return checked
 
 
-def _check_one(upload: Upload) -> CheckedFile:
+def check_one(upload: Upload) -> CheckedFile:
+    """Find the type, size and hash of a file, and look into it for persons.
+
+    Raises FileTooLarge, IdentityNumber, or what file_types and personal_files refuse.
+    """
     name = clean_name(upload.name)
     refuse_identity_numbers(name)
     size = upload.stream.seek(0, os.SEEK_END)
     if size > EVIDENCE_LIMIT:
         raise FileTooLarge(name=name, limit=EVIDENCE_LIMIT // MEGABYTE)
     media_type = find_type(upload.stream, name)
+    refuse_personal_files(upload.stream, media_type, name)
     return CheckedFile(name, media_type, size, _hash(upload.stream), upload.stream)
 
 
@@ -142,6 +148,7 @@ def _write(folder: Path, file: CheckedFile) -> None:
     """Write beside, sync, then rename: a name in the folder always has all its bytes."""
     place = _place(folder, file.sha256)
     if place.exists():
+        os.utime(place)  # so that a sweep sees that it is wanted again
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=folder, prefix="incoming-")
@@ -156,6 +163,13 @@ def _write(folder: Path, file: CheckedFile) -> None:
         Path(beside).unlink(missing_ok=True)
         raise
     _sync(place.parent)
+
+
+def remove(folder: Path, sha256: str, *, before: datetime) -> None:
+    """Delete a file's bytes that no row names, unless somebody handed the same in since `before`."""
+    place = _place(folder, sha256)
+    if place.exists() and datetime.fromtimestamp(place.stat().st_mtime, UTC) < before:
+        place.unlink()
 
 
 def _sync(folder: Path) -> None:

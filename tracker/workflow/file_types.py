@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -160,7 +161,7 @@ def _of_zip(stream: BinaryIO, name: str) -> str:
                     return kind
             declared = _part(parts, "mimetype").decode("ascii", "replace").strip()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, OSError,
-            EOFError) as error:
+            EOFError, zlib.error) as error:
         raise UnknownFile(name=name, likeness="zip") from error
     if declared in ENDINGS and declared.startswith(_OPEN_DOCUMENT):
         return declared

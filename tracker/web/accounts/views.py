@@ -18,6 +18,7 @@ from tracker.rules.passwords import MIN_LENGTH
 from tracker.rules.permissions import Permission, Role
 from tracker.web.accounts import bp
 from tracker.web.accounts.forms import ChangePasswordForm, ForgotPasswordForm, LogInForm, NewPasswordForm
+from tracker.web.accounts.kept_form import kept_fields, restore
 from tracker.web.accounts.next_page import next_page
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
@@ -55,8 +56,10 @@ def log_in() -> ResponseReturnValue:
             status = 429 if isinstance(refusal, TooManyAttempts) else 200
         else:
             _begin_session(user)
+            restore(user, wanted)
             return redirect(next_page(wanted))
-    return render_template("accounts/log_in.html", form=form, next=wanted, demo=_demo_accounts()), status
+    return render_template("accounts/log_in.html", form=form, next=wanted, demo=_demo_accounts(),
+                           kept=kept_fields()), status
 
 
 def _demo_accounts() -> tuple[list[User], str] | None:

@@ -3,4 +3,4 @@ from flask import Blueprint
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 
-from tracker.web.assignments import views  # noqa: E402, F401 -- the views need bp
+from tracker.web.assignments import asking, parts, thread, views  # noqa: E402, F401 -- the views need bp

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import Field, HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms import Field, FieldList, Form, FormField, HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from tracker.config import EVIDENCE_LIMIT, MEGABYTE
+from tracker.rules.figures import LONGEST_NAME, LONGEST_UNIT, LONGEST_VALUE, MOST_FIGURES, Figure, is_number
 from tracker.rules.states import AssignmentState
 from tracker.web.text_fields import TextLine
 from tracker.workflow.evidence import MOST_FILES
@@ -77,6 +78,24 @@ def _plain(text: str | None) -> str:
     return (text or "").replace("\0", "").strip()
 
 
+class FigureForm(Form):  # type: ignore[misc]
+    """One result figure; a row without a value is not told."""
+
+    name = TextLine(_l("Tên số liệu"), validators=[Length(max=LONGEST_NAME, message=_TOO_LONG)])
+    value = TextLine(_l("Giá trị"), validators=[Length(max=LONGEST_VALUE, message=_TOO_LONG)])
+    unit = TextLine(_l("Đơn vị"), validators=[Length(max=LONGEST_UNIT, message=_TOO_LONG)])
+
+    def validate_value(self, field: Field) -> None:
+        """A value is a number as people here write it."""
+        if field.data and not is_number(field.data):
+            raise ValidationError(_("Hãy ghi một số, như 12 hoặc 1.250 hoặc 12,5."))
+
+    def validate_name(self, field: Field) -> None:
+        """A number says what it counts."""
+        if self.value.data and not field.data:
+            raise ValidationError(_("Hãy ghi đó là số gì."))
+
+
 class ProgressForm(FlaskForm):  # type: ignore[misc]
     """What was done, how far it is, and what shows it."""
 
@@ -94,8 +113,11 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Hãy ghi kết quả đã làm.")), Length(max=LONGEST_TEXT, message=_TOO_LONG)],
         description=_l("Ghi số liệu tổng hợp. Không ghi họ tên, số căn cước của từng người."),
     )
-    difficulties = TextAreaField(_l("Khó khăn, kiến nghị"), filters=[_plain],
+    figures = FieldList(FormField(FigureForm), min_entries=1, max_entries=MOST_FIGURES)
+    difficulties = TextAreaField(_l("Khó khăn"), filters=[_plain],
                                  validators=[Optional(), Length(max=LONGEST_TEXT, message=_TOO_LONG)])
+    proposals = TextAreaField(_l("Kiến nghị"), filters=[_plain],
+                              validators=[Optional(), Length(max=LONGEST_TEXT, message=_TOO_LONG)])
     files = MultipleFileField(
         _l("Tệp minh chứng"), render_kw={"accept": ACCEPTED},
         description=_l(
@@ -103,12 +125,16 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
             most=MOST_FILES, limit=EVIDENCE_LIMIT // MEGABYTE,
         ),
     )
+    #: A second way to the same: the camera of a phone.
+    photos = MultipleFileField(_l("Chụp ảnh"), render_kw={"accept": "image/*", "capture": "environment"})
     document_number = TextLine(_l("Số, ký hiệu văn bản"),
                                validators=[Length(max=100, message=_TOO_LONG)])
     document_on = DayField(
         _l("Ngày văn bản"), render_kw={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
     )
     version = HiddenField()
+    #: False when a press threw away what was typed.
+    is_kept = True
 
     def validate_percent(self, field: Field) -> None:
         """Ask for the percentage of what is still under way; what is done needs none."""
@@ -127,7 +153,13 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
     @property
     def chosen_files(self) -> list[Any]:
         """Give the files that were sent."""
-        return [file for file in self.files.data or [] if file and file.filename]
+        return [file for field in (self.files, self.photos) for file in field.data or [] if file and file.filename]
+
+    @property
+    def told_figures(self) -> list[Figure]:
+        """Give the rows of figures that have a value."""
+        rows = (row.data for row in self.figures)
+        return [Figure(row["name"] or "", row["value"], row["unit"] or "") for row in rows if row["value"]]
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
@@ -136,6 +168,14 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     reason = TextAreaField(_l("Lý do trả lại"), filters=[_plain],
                            validators=[Length(max=LONGEST_TEXT, message=_TOO_LONG)],
                            description=_l("Ghi rõ còn thiếu gì. Đầu mối của cơ quan sẽ nhận thư kèm lý do này."))
+    version = HiddenField()
+
+    seen_version = ProgressForm.seen_version
+
+
+class QuickForm(FlaskForm):  # type: ignore[misc]
+    """A button that acts on an assignment as it was shown."""
+
     version = HiddenField()
 
     seen_version = ProgressForm.seen_version

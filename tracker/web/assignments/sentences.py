@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from tracker.models import Assignment
+from tracker.models import Assignment, Evidence
 from tracker.reports.assignment_list import AssignmentFilter, Choices, ListView
 from tracker.rules.folding import fold
 from tracker.rules.standing import OfficialClass, day_that_counts
@@ -92,3 +92,11 @@ def saved_words(assignment: Assignment) -> str:
                  percent=assignment.percent)
     return _("Đã lưu tiến độ %(percent)s%%. Khi làm xong (hạn %(day)s), hãy báo cáo lại và chọn “Đã hoàn thành”.",
              percent=assignment.percent, day=day(assignment.due_on))
+
+
+def same_file_words(earlier: Evidence | None) -> str:
+    """Say that the same file was handed in before, and for which task; "" when it was not."""
+    if earlier is None or earlier.update is None:
+        return ""
+    return _("Tệp này đã gửi ngày %(day)s cho nhiệm vụ “%(task)s”.", day=day(earlier.update.reported_on),
+             task=shorten(earlier.update.assignment.task.text, 80, placeholder="…"))

@@ -1,0 +1,16 @@
+"""Waiting in a real browser for what has no element of its own."""
+from __future__ import annotations
+
+from typing import Any
+
+
+def until(page: Any, expression: str, *, seconds: int = 15) -> None:
+    """Wait until an expression is true in the page.
+
+    The debugger evaluates it: Playwright's own `wait_for_function` evaluates in the page, whose policy forbids that.
+    """
+    for _ in range(seconds * 20):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
