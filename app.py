@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import commands, web
 from tracker.config import EVIDENCE_LIMIT, MEGABYTE, ROOT, Settings, read_settings, settings_beside_demo
-from tracker.extensions import babel, bootstrap, csrf, db, login_manager, mail, migrate, prepare_sqlite
+from tracker.extensions import babel, bootstrap, csrf, db, limiter, login_manager, mail, migrate, prepare_sqlite
 from tracker.reminders import scheduler
 
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     mail.init_app(app)
     bootstrap.init_app(app)
+    limiter.init_app(app)
     web.init_app(app, babel, login_manager)
     commands.init_app(app)
     if settings.scheduler and _is_serving():

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_mail import Mail
 from flask_migrate import Migrate
@@ -22,6 +24,9 @@ csrf = CSRFProtect()
 mail = Mail()
 babel = Babel()
 bootstrap = Bootstrap5()
+#: For the few addresses that open without a log-in. Each process counts for itself, in memory: it keeps a machine that
+#: tries addresses from trying many, and needs no service beside the database.
+limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 #: True while a GET is answered: it writes nothing, so it need not wait for the one writer of SQLite.
 reading: ContextVar[bool] = ContextVar("reading", default=False)
