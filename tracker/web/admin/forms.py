@@ -85,6 +85,10 @@ class UserForm(FlaskForm):  # type: ignore[misc]
     agency = ChoiceSelectField(_l("Cơ quan"), coerce=int)
     post = TextLine(_l("Cấp bậc, chức vụ"), [MayBeEmpty(), Length(max=150, message=_TOO_LONG)])
     phone = TextLine(_l("Điện thoại"), [MayBeEmpty(), Length(max=40, message=_TOO_LONG)])
+    is_agency_head = BooleanField(
+        _l("Thủ trưởng cơ quan (nhận báo cáo quá hạn)"),
+        description=_l("Nhận thư khi việc của cơ quan quá hạn đã lâu mà chưa báo cáo, chưa xin gia hạn."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

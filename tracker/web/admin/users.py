@@ -50,7 +50,7 @@ def new_user() -> ResponseReturnValue:
             user = accounts.create_user(
                 db.session(), email=form.email.data, name=form.name.data, role=form.role.data,
                 agency=db.session.get_one(Agency, form.agency.data), post=form.post.data, phone=form.phone.data,
-                actor=actor(), now=clock.now(),
+                is_agency_head=form.is_agency_head.data, actor=actor(), now=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
             _show(form, refusal)
@@ -73,13 +73,13 @@ def edit_user(user_id: int) -> ResponseReturnValue:
     """Correct an account."""
     user = _account(user_id)
     form = UserForm(name=user.name, email=user.email, role=user.role, agency=user.agency_id,
-                    post=user.post, phone=user.phone)
+                    post=user.post, phone=user.phone, is_agency_head=user.is_agency_head)
     if form.validate_on_submit():
         try:
             accounts.edit_user(
                 db.session(), user, email=form.email.data, name=form.name.data, role=form.role.data,
                 agency=db.session.get_one(Agency, form.agency.data), post=form.post.data, phone=form.phone.data,
-                actor=actor(), now=clock.now(),
+                is_agency_head=form.is_agency_head.data, actor=actor(), now=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
             _show(form, refusal)

@@ -1,0 +1,43 @@
+"""Writing a letter in a real browser: from the board to the file, on a desk and on a phone."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import TODAY, Factory
+from tracker.reports.letter_check import check
+from tracker.workflow import passwords
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_letter_is_written_from_the_board(
+    chromium: Any, live_server: str, session: Session, make: Factory, tmp_path: Path, width: int
+) -> None:
+    coordinator = make.coordinator(password_hash=passwords.hash_password("mat-khau-dai-2026"))
+    make.assignment(make.agency(), make.plan(coordinator.agency), due_on=TODAY.replace(year=2025))
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.goto(live_server)
+    page.fill("[name=email]", coordinator.email)
+    page.fill("[name=password]", "mat-khau-dai-2026")
+    page.click("main button.btn-primary")
+
+    page.goto(f"{live_server}/chase/")
+    page.check("tbody input[type=checkbox]")
+    page.click("text=Soạn công văn")
+    page.fill("[name=unit]", "PC04")
+    page.click("text=Xem trước")
+    assert page.locator(".letter-sheet").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.click("text=Tạo 1 công văn")
+    with page.expect_download() as download:
+        page.click("text=Tải .docx")
+    download.value.save_as(tmp_path / "cong-van.docx")
+
+    assert check((tmp_path / "cong-van.docx").read_bytes()) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
