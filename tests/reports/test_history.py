@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.test_acceptance import Case
-from tracker.models import Chase, ChaseItem, OutboxMail, Reminder, User
-from tracker.reports.history import Event, EventKind, history
-from tracker.rules.states import Decision, MailKind, MailState
+from tracker.models import Chase, ChaseItem, Extension, OutboxMail, Reminder, Transfer, User
+from tracker.reports.history import Event, EventKind, history, requests_of
+from tracker.rules.states import Decision, MailKind, MailState, RequestState
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -117,4 +117,21 @@ def test_a_long_history_costs_what_a_short_one_costs(session: Session, make: Fac
                     assert event.chase.chase.sender.name
         costs.append(len(sent))
 
-    assert costs == [4, 4, 4]
+    assert costs == [7, 7, 7]
+
+
+def test_what_was_asked_and_answered_stands_in_the_history(session: Session, case: Case) -> None:
+    asked = {"assignment": case.assignment, "asked_by": case.liaison, "reason": "Chờ kinh phí."}
+    session.add_all([
+        Extension(asked_at=NOW, from_due_on=TODAY, wanted_on=TODAY + 9 * DAY, state=RequestState.REFUSED,
+                  answer="Việc gấp.", decided_by=case.coordinator, decided_at=NOW + 2 * HOUR, **asked),
+        Transfer(asked_at=NOW + HOUR, **asked),
+    ])  # fmt: skip
+    session.commit()
+
+    requests = requests_of(session, case.assignment)
+    events = history(session, case.assignment, requests)
+
+    assert [type(request) for request in requests] == [Transfer, Extension]
+    assert [(event.kind, type(event.request)) for event in events[:3]] == [
+        (EventKind.ANSWERED, Extension), (EventKind.ASKED, Transfer), (EventKind.ASKED, Extension)]

@@ -24,8 +24,10 @@ def test_every_change_of_state_is_allowed_by_the_table_or_refused() -> None:
         assert refusal.value.values == {"before": change.before.value, "after": change.after.value}
 
 
-def test_what_was_cancelled_stays_cancelled() -> None:
-    assert not [change for change in TRANSITIONS if change.before is AssignmentState.CANCELLED]
+def test_what_was_cancelled_comes_back_only_by_taking_a_change_of_the_plan_back() -> None:
+    leaving = {change.needs for change in TRANSITIONS if change.before is AssignmentState.CANCELLED}
+
+    assert leaving == {Permission.PLAN_CHANGE}
 
 
 def test_what_was_accepted_only_goes_back_to_waiting_and_only_by_a_coordinator() -> None:

@@ -11,12 +11,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
-from tracker.models import Assignment, Chase, OutboxMail, User
-from tracker.reports.chase_board import AGENCY_ITEMS, PAGE_AGENCIES, BoardFilter, board
+from tracker.models import Assignment, AuditEntry, Chase, Extension, OutboxMail, User
+from tracker.reports.lateness_matrix import PAGE_AGENCIES
 from tracker.rules.permissions import Role
-from tracker.rules.states import AssignmentState
+from tracker.rules.states import AssignmentState, ChaseChannel
+from tracker.web.chase.views import MAILS_SHOWN
 
 DAY = timedelta(days=1)
 LATE = TODAY - 5 * DAY
@@ -38,7 +38,7 @@ def form_key(page: str) -> str:
     return found[1]
 
 
-def test_the_board_shows_what_is_late_in_ones_own_plans_only(as_user: Any, make: Factory) -> None:
+def test_the_board_counts_what_is_late_in_ones_own_plans_only(as_user: Any, make: Factory) -> None:
     coordinator = make.coordinator()
     mine = late_item(make, coordinator)
     not_late = late_item(make, coordinator, due_on=TODAY)
@@ -47,10 +47,43 @@ def test_the_board_shows_what_is_late_in_ones_own_plans_only(as_user: Any, make:
 
     page = as_user(coordinator).get("/chase/").text
 
-    assert mine.task.text in page
     assert mine.agency.name in page
+    assert f"agency={mine.agency_id}&amp;band=4-7" in page or f"band=4-7&amp;agency={mine.agency_id}" in page
+    assert all(f">{item.agency.name}<" not in page for item in (not_late, done, others))
+
+
+def test_a_number_leads_to_the_assignments_behind_it(as_user: Any, make: Factory) -> None:
+    coordinator = make.coordinator()
+    mine = late_item(make, coordinator)
+    browser = as_user(coordinator)
+
+    page = browser.get(f"/chase/?agency={mine.agency_id}&band=4-7").text
+    empty = browser.get(f"/chase/?agency={mine.agency_id}&band=over-30").text
+    column = browser.get("/chase/?list=items&band=4-7").text
+
+    assert mine.task.text in page
     assert "quá hạn 5 ngày" in page
-    assert all(item.task.text not in page for item in (not_late, done, others))
+    assert mine.task.text in column
+    assert "Không có việc quá hạn nào ở đây" in empty
+
+
+def test_the_assignments_of_others_are_behind_no_number(as_user: Any, make: Factory) -> None:
+    others = make.assignment(due_on=LATE)
+
+    page = as_user(make.coordinator()).get(f"/chase/?agency={others.agency_id}").text
+
+    assert others.task.text not in page
+
+
+def test_an_assignment_that_waits_for_more_time_says_so(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator, liaison = make.coordinator(), make.user()
+    item = make.assignment(liaison.agency, make.plan(coordinator.agency), due_on=LATE)
+    session.add(Extension(assignment_id=item.id, asked_by_id=liaison.id, asked_at=NOW, reason="Chờ.", from_due_on=LATE,
+                          wanted_on=TODAY + 9 * DAY))
+    browser = as_user(coordinator)
+
+    assert "1 việc đang xin gia hạn" in browser.get("/chase/").text
+    assert "đang xin gia hạn đến 27/03/2026" in browser.get(f"/chase/?agency={item.agency_id}").text
 
 
 def test_asked_bodies_stand_apart_after_the_others(as_user: Any, make: Factory) -> None:
@@ -69,8 +102,8 @@ def test_the_board_can_be_narrowed_to_one_plan(as_user: Any, make: Factory) -> N
 
     page = as_user(coordinator).get(f"/chase/?plan={one.plan_id}").text
 
-    assert one.task.text in page
-    assert other.task.text not in page
+    assert one.agency.name in page
+    assert f">{other.agency.name}<" not in page
 
 
 def test_an_agency_without_a_liaison_is_flagged(as_user: Any, make: Factory) -> None:
@@ -108,18 +141,147 @@ def test_picking_nothing_is_said(as_user: Any, make: Factory) -> None:
     assert "Chưa chọn việc nào" in answer.text
 
 
-def test_all_or_one_agencys_can_be_picked_with_one_press(as_user: Any, make: Factory) -> None:
+def test_everything_an_agency_or_single_items_can_be_picked(as_user: Any, make: Factory) -> None:
     coordinator = make.coordinator()
-    one, other = late_item(make, coordinator), late_item(make, coordinator)
+    one, other, third = (late_item(make, coordinator) for _ in range(3))
     browser = as_user(coordinator)
 
-    everything = browser.post("/chase/preview", data={"scope": "all"}).text
-    one_agency = browser.post("/chase/preview", data={"only": one.agency_id}).text
+    def shown(**data: Any) -> list[bool]:
+        page = browser.post("/chase/preview", data=data).text
+        return [item.agency.name in page for item in (one, other, third)]
 
-    assert one.task.text in everything
-    assert other.task.text in everything
-    assert one.task.text in one_agency
-    assert other.task.text not in one_agency
+    assert shown(scope="all") == [True, True, True]
+    assert shown(scope="all", plan=one.plan_id) == [True, False, False]
+    assert shown(scope="picked", body=one.agency_id) == [True, False, False]
+    assert shown(scope="picked", body=one.agency_id, assignment=f"{third.id},x,99999999999") == [True, False, True]
+    assert shown(scope="picked", body=one.agency_id, band="over-30") == [False, False, False]
+
+
+def test_the_preview_shows_the_mail_as_it_will_be_sent(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator, liaison = make.coordinator(), make.user(name="Trần Thị Mai")
+    asked = make.user(agency=make.agency(is_requested=True))
+    plan = make.plan(coordinator.agency)
+    items = [make.assignment(user.agency, plan, due_on=LATE) for user in (liaison, asked)]
+
+    page = as_user(coordinator).post("/chase/preview", data={
+        "assignment": [item.id for item in items], "tone": "official", "note": "Gửi trước thứ Sáu."}).text
+
+    assert "Về việc đôn đốc thực hiện nhiệm vụ: 1 việc quá hạn 5 ngày" in page
+    assert "dứt điểm" in page
+    assert "Kính đề nghị quan tâm: 1 việc quá hạn 5 ngày" in page
+    assert page.count("&gt; Gửi trước thứ Sáu.") == 2
+    assert "/r/…?open=" in page  # never somebody else's own link
+    session.rollback()
+    assert session.scalars(select(Chase)).all() == []
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_mails_past_the_first_few_are_read_one_by_one(as_user: Any, make: Factory) -> None:
+    coordinator = make.coordinator()
+    plan = make.plan(coordinator.agency)
+    items = [make.assignment(make.user().agency, plan, due_on=LATE) for _ in range(MAILS_SHOWN + 1)]
+    others = make.assignment(make.user().agency, due_on=LATE)
+    data = {"assignment": [item.id for item in items], "tone": "firm"}
+    browser = as_user(coordinator)
+
+    page = browser.post("/chase/preview", data=data).text
+    last = browser.post("/chase/mail", data={**data, "only": items[-1].agency_id}).text
+    hidden = browser.post("/chase/mail", data={"assignment": others.id, "only": others.agency_id}).text
+
+    assert page.count('class="mail-shown"') == MAILS_SHOWN
+    assert page.count("data-mail>") == 1
+    assert items[-1].task.text in last
+    assert "khẩn trương" in last
+    assert others.task.text not in hidden
+
+
+def test_what_was_mailed_today_needs_a_tick(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator = make.coordinator()
+    item = late_item(make, coordinator)
+    browser = as_user(coordinator)
+    browser.post("/chase/send", data={"assignment": item.id, "form_key": "một"})
+
+    page = browser.post("/chase/preview", data={"assignment": item.id}).text
+    refused = browser.post("/chase/send", data={"assignment": item.id, "form_key": "hai", "note": "Đã viết."}).text
+    browser.post("/chase/send", data={"assignment": item.id, "form_key": "ba", "insist": "y"})
+
+    assert "Vẫn gửi lại hôm nay" in page
+    assert "data-send" not in page
+    assert "đều đã gửi thư đôn đốc trong hôm nay" in refused
+    assert "Đã viết." in refused
+    session.rollback()
+    assert session.scalars(select(Chase.insisted).order_by(Chase.id)).all() == [False, True]
+
+
+def test_a_call_is_noted_for_what_was_picked(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator = make.coordinator()
+    item = late_item(make, coordinator)
+    browser = as_user(coordinator)
+
+    form = browser.post("/chase/note", data={"body": item.agency_id}).text
+    empty = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
+                                              "happened_on": "18/03/2026", "note": ""}).text
+    early = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
+                                              "happened_on": "19/03/2026", "note": "Sẽ gọi."}).text
+    kept = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "meeting",
+                                             "happened_on": "17/03/2026", "note": "Đã họp với phó giám đốc."},
+                        follow_redirects=True)
+
+    assert 'value="18/03/2026"' in form
+    assert "Hãy ghi đã làm việc với ai" in empty
+    assert "không được sau hôm nay" in early
+    assert "Sẽ gọi." in early
+    assert "Đã họp với phó giám đốc." in kept.text
+    assert "Họp, làm việc trực tiếp, 17/03/2026" in browser.get("/chase/").text
+    session.rollback()
+    assert session.scalars(select(Chase.channel)).all() == [ChaseChannel.MEETING]
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_a_mail_can_not_be_noted_as_if_it_was_a_call(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator = make.coordinator()
+    item = late_item(make, coordinator)
+
+    answer = as_user(coordinator).post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "mail",
+                                                            "happened_on": "18/03/2026", "note": "Thư."})
+
+    assert answer.status_code == 200
+    session.rollback()
+    assert session.scalars(select(Chase)).all() == []
+
+
+def test_a_note_is_taken_back_by_who_wrote_it(as_user: Any, session: Session, make: Factory) -> None:
+    coordinator = make.coordinator()
+    colleague = make.coordinator(agency=coordinator.agency)
+    item = late_item(make, coordinator)
+    browser = as_user(coordinator)
+    kept = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
+                                             "happened_on": "18/03/2026", "note": "Gọi nhầm."}, follow_redirects=True)
+    path = kept.request.path
+
+    refused = as_user(colleague).post(f"{path}/forget", follow_redirects=True).text
+    stranger = as_user(make.coordinator()).post(f"{path}/forget")
+    gone = browser.post(f"{path}/forget", follow_redirects=True)
+
+    assert "Ghi nhầm?" in kept.text
+    assert "Chỉ người ghi mới bỏ được" in refused
+    assert stranger.status_code == 404
+    assert "Đã bỏ ghi nhận" in gone.text
+    assert browser.get(path).status_code == 404
+    session.rollback()
+    assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()[-1] == "chase.forgotten"
+
+
+def test_all_chases_are_listed_and_of_one_agency(as_user: Any, make: Factory) -> None:
+    coordinator = make.coordinator()
+    item, other = late_item(make, coordinator), late_item(make, coordinator)
+    browser = as_user(coordinator)
+    browser.post("/chase/send", data={"assignment": item.id, "form_key": "k", "note": "Về việc thứ nhất."})
+
+    assert "Về việc thứ nhất." in browser.get("/chase/history").text
+    assert "Về việc thứ nhất." in browser.get(f"/chase/history?agency={item.agency_id}").text
+    assert "Chưa có lần đôn đốc nào" in browser.get(f"/chase/history?agency={other.agency_id}").text
+    assert "Chưa có lần đôn đốc nào" in as_user(make.coordinator()).get("/chase/history").text
 
 
 def test_sending_ends_on_the_chases_own_page(as_user: Any, session: Session, make: Factory) -> None:
@@ -147,9 +309,8 @@ def test_the_board_says_when_something_was_last_chased(as_user: Any, make: Facto
     browser = as_user(coordinator)
     browser.post("/chase/send", data={"assignment": [item.id], "form_key": "k"})
 
-    page = browser.get("/chase/").text
-
-    assert "đã đôn đốc 1 lần, gần nhất 18/03/2026" in page
+    assert "Thư điện tử, 18/03/2026" in browser.get("/chase/").text
+    assert "đã đôn đốc 1 lần, gần nhất:" in browser.get(f"/chase/?agency={item.agency_id}").text
 
 
 def test_what_stopped_being_late_is_left_out_and_said(as_user: Any, session: Session, make: Factory) -> None:
@@ -171,7 +332,7 @@ def test_a_note_that_is_too_long_keeps_what_was_written(as_user: Any, session: S
 
     assert "dài quá 1000 ký tự" in answer.text
     assert note.strip() in answer.text
-    assert f'value="{item.id}"' in answer.text
+    assert f'name="assignment" value="{item.id}"' in answer.text
     session.rollback()
     assert session.scalars(select(Chase)).all() == []
 
@@ -217,6 +378,9 @@ def test_only_coordinators_come_here(as_user: Any, make: Factory, role: Role) ->
     assert browser.get("/chase/").status_code == 403
     assert browser.post("/chase/preview").status_code == 403
     assert browser.post("/chase/send").status_code == 403
+    assert browser.post("/chase/note").status_code == 403
+    assert browser.post("/chase/mail").status_code == 403
+    assert browser.get("/chase/history").status_code == 403
 
 
 def test_the_board_is_paged_by_agency(as_user: Any, make: Factory) -> None:
@@ -232,26 +396,6 @@ def test_the_board_is_paged_by_agency(as_user: Any, make: Factory) -> None:
     assert after
     second = browser.get(f"/chase/?after={after[1]}").text
 
-    shown = [re.findall(r'class="chase__agency">([^<]+)<', page) for page in (first, second)]
+    shown = [re.findall(r'<label for="body-\d+">([^<]+)<', page) for page in (first, second)]
     assert shown[0] + shown[1] == [agency.name for agency in reversed(agencies)]
     assert len(shown[0]) == PAGE_AGENCIES
-
-
-def test_the_number_of_queries_does_not_grow_with_the_rows(session: Session, make: Factory) -> None:
-    coordinator = make.coordinator()
-    plan = make.plan(coordinator.agency)
-    agency = make.user().agency
-    make.assignment(agency, plan, due_on=LATE)
-    counts = []
-
-    for _ in range(2):
-        session.refresh(coordinator)
-        with counted_statements() as seen:
-            found = board(session, coordinator, BoardFilter(), today=TODAY, after=None)
-            assert all(item.assignment.task.text for row in found.page.rows for item in row.items)
-        counts.append(len(seen))
-        for _ in range(AGENCY_ITEMS + 3):
-            make.assignment(agency, plan, due_on=LATE)
-            make.assignment(make.user().agency, plan, due_on=LATE)
-
-    assert counts[0] == counts[1] <= 6

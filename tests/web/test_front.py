@@ -21,7 +21,7 @@ NUMBER_LINK = re.compile(r'<a[^>]*href="(/assignments/[^"]*)"[^>]*>(?:<span clas
 TOTAL = re.compile(r'role="status">\s*<strong>(\d+) nhiệm vụ')
 SECTIONS = {
     Role.LIAISON: ["Tổng quan", "Việc của tôi", "Nhiệm vụ"],
-    Role.COORDINATOR: ["Tổng quan", "Nhiệm vụ", "Chờ xác nhận", "Đôn đốc", "Kế hoạch"],
+    Role.COORDINATOR: ["Tổng quan", "Nhiệm vụ", "Chờ xử lý", "Đôn đốc", "Kế hoạch"],
     Role.LEADER: ["Tổng quan", "Nhiệm vụ", "Kế hoạch"],
     Role.ADMINISTRATOR: ["Tổng quan", "Nhiệm vụ", "Kế hoạch", "Quản trị"],
 }
@@ -79,10 +79,10 @@ def test_the_sections_are_those_a_person_may_open(make: Factory, as_user: Any, r
     assert re.findall(r'aria-current="page">([^<]+)<', sections[0]) == ["Tổng quan"]
 
 
-def test_the_list_of_waiting_reports_is_a_section_of_its_own(make: Factory, as_user: Any) -> None:
-    page = _home(as_user(make.coordinator()), "/assignments/?state=submitted")
+def test_the_inbox_is_a_section_of_its_own(make: Factory, as_user: Any) -> None:
+    page = _home(as_user(make.coordinator()), "/inbox/")
 
-    assert re.findall(r'aria-current="page">([^<]+)</a>', page) == ["Chờ xác nhận"]
+    assert re.findall(r'aria-current="page">([^<]+)</a>', page) == ["Chờ xử lý"]
 
 
 def test_somebody_who_is_not_logged_in_is_sent_to_the_door(client: FlaskClient) -> None:

@@ -49,7 +49,9 @@ def test_the_report_its_plan_and_the_decision_stand_side_by_side(browser: FlaskC
     assert "Xác nhận hoàn thành" in text
 
 
-def test_an_accepted_report_opens_the_next_and_can_be_undone(session: Session, browser: FlaskClient, case: Case) -> None:
+def test_an_accepted_report_opens_the_next_and_can_be_undone(
+    session: Session, browser: FlaskClient, case: Case
+) -> None:
     first, second = case.report(days_ago=2), case.report(days_ago=1)
 
     answer = browser.post(f"/inbox/reports/{first.id}", data={

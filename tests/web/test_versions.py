@@ -83,7 +83,8 @@ def test_the_choice_is_audited_and_can_be_taken_back(
     assert "Chưa có bản trước để so sánh" in page
     entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "plan.version_set")
                               .order_by(AuditEntry.id)).all()
-    assert [entry.after for entry in entries] == [{"replaces": earlier.id}, {"replaces": None}]
+    assert [entry.after for entry in entries] == [{"replaces": earlier.id, "partly": False},
+                                                  {"replaces": None, "partly": False}]
 
 
 def test_a_plan_cannot_amend_its_own_amendment(browser: FlaskClient, both: tuple[Plan, Plan],

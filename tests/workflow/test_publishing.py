@@ -131,6 +131,38 @@ def test_a_group_becomes_an_assignment_of_each_living_member(session: Session, m
     assert {row.group_id for row in given(session)} == {group.id}
 
 
+def test_helpers_get_a_part_beside_each_date_but_no_assignment(session: Session, make: Factory, plan: Plan) -> None:
+    lead, helper = make.agency("Sở Y tế"), make.agency("Sở Nội vụ")
+    make.agency("Sở Giao thông vận tải", ended_on=TODAY - DAY)
+    names = ["Sở Nội vụ", "sở nội vụ", "Sở Y tế", "Sở Giao thông vận tải", "Hội chưa có trong danh mục", "các đoàn thể"]
+    task = make.task(plan, make.group(lead, make.agency()), partners={"names": names})
+    days = [date(2026, 5, 31), date(2026, 6, 10)]
+    task.deadlines = [Deadline(kind=DeadlineKind.DATE, due_on=day, position=n) for n, day in enumerate(days)]
+    session.commit()
+
+    done = go_live(session, plan)
+
+    parts = [one for one in given(session) if one.is_part]
+    assert [(one.agency_id, one.role, one.due_on) for one in parts] == [
+        (helper.id, TaskRole.COORDINATE, day) for day in days]
+    assert {one.occurrence for one in parts} == {one.occurrence for one in given(session) if not one.is_part}
+    assert (done.assignments, done.parts, done.agencies) == (4, 2, 2)
+
+
+def test_a_part_goes_on_as_a_part_in_the_next_window(session: Session, make: Factory, plan: Plan) -> None:
+    make.agency("Sở Nội vụ")
+    task = report(make, plan, make.agency(), recurring(Every.MONTH, "01-20"))
+    task.partners = {"names": ["Sở Nội vụ"]}
+    session.commit()
+    go_live(session, plan)
+
+    open_next_windows(session, today=date(2026, 3, 21), now=NOW, calendar=CALENDAR)
+    session.commit()
+
+    assert [(one.is_part, one.due_on) for one in given(session)] == [
+        (False, date(2026, 3, 20)), (True, date(2026, 3, 20)), (False, date(2026, 4, 20)), (True, date(2026, 4, 20))]
+
+
 def test_membership_is_frozen_when_the_plan_is_published(session: Session, make: Factory, plan: Plan) -> None:
     one, two = make.agency(), make.agency()
     group = make.group(one)

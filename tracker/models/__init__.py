@@ -10,6 +10,7 @@ from tracker.models.chase import Chase, ChaseItem, Letter, LetterTemplate
 from tracker.models.desk import CalendarFeed, DraftFile, ReportDraft, SavedView
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.plan import Plan, Provision
+from tracker.models.plan_change import PlanChange
 from tracker.models.policy import ProvincePolicy
 from tracker.models.progress import Evidence, ProgressUpdate, Review
 from tracker.models.review import ReviewPresence, ReviewStep, StepKind
@@ -20,7 +21,7 @@ __all__ = [
     "Actor", "Agency", "AgencyAlias", "AgencyGroup", "AgencyGroupMember", "AgencyKind", "AgencyLevel",
     "Assignment", "AuditEntry", "Base", "CalendarDay", "CalendarFeed", "Chase", "ChaseItem", "Comment",
     "Deadline", "DraftFile", "Evidence", "Extension", "Letter", "LetterTemplate", "LoginAttempt", "Mention",
-    "OutboxMail", "PasswordReset", "Plan", "ProgressUpdate", "ProvincePolicy", "Provision", "Reminder",
+    "OutboxMail", "PasswordReset", "Plan", "PlanChange", "ProgressUpdate", "ProvincePolicy", "Provision", "Reminder",
     "ReportDraft", "ReportingPeriod", "Review", "ReviewPresence", "ReviewStep", "SavedView", "StepKind", "Task",
     "TaskOwner", "Transfer", "User",
 ]  # fmt: skip

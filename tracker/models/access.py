@@ -5,13 +5,16 @@ in `rules/permissions.py`.
 """
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from tracker.models.account import User
+from tracker.models.asking import Extension, Transfer
 from tracker.models.assignment import Assignment
+from tracker.models.chase import Chase, Letter
 from tracker.models.plan import Plan
 from tracker.models.progress import Evidence, ProgressUpdate
+from tracker.models.thread import Comment
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.states import PlanState
 
@@ -21,12 +24,12 @@ class NotVisible(LookupError):
 
 
 def plans_of(user: User) -> ColumnElement[bool]:
-    """Which plans a person sees: the coordinator its own, leaders and administrators what is published."""
+    """Which plans a person sees: the coordinator its own, leaders and administrators what was published."""
     if not user.may(Permission.PLAN_READ):
         return false()
     if user.role is Role.COORDINATOR:
         return Plan.coordinator_id == user.agency_id
-    return Plan.state == PlanState.PUBLISHED
+    return Plan.state.in_({PlanState.PUBLISHED, PlanState.SUPERSEDED})
 
 
 def assignments_of(user: User) -> ColumnElement[bool]:
@@ -64,11 +67,58 @@ def evidence_for(session: Session, user: User, evidence_id: int) -> Evidence:
     """Fetch a file of an assignment this person may see. Raises NotVisible."""
     found = session.scalar(
         select(Evidence)
-        .join(ProgressUpdate, Evidence.update_id == ProgressUpdate.id)
-        .join(Assignment, ProgressUpdate.assignment_id == Assignment.id)
+        .outerjoin(ProgressUpdate, Evidence.update_id == ProgressUpdate.id)
+        .outerjoin(Extension, Evidence.extension_id == Extension.id)
+        .join(Assignment, Assignment.id == func.coalesce(ProgressUpdate.assignment_id, Extension.assignment_id))
         .where(Evidence.id == evidence_id, assignments_of(user))
     )
     if found is None:
+        raise NotVisible
+    return found
+
+
+def extension_for(session: Session, user: User, extension_id: int) -> Extension:
+    """Fetch a request for more time on an assignment this person may see. Raises NotVisible."""
+    found = session.scalar(
+        select(Extension).join(Assignment, Extension.assignment_id == Assignment.id)
+        .where(Extension.id == extension_id, assignments_of(user))
+    )  # fmt: skip
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def transfer_for(session: Session, user: User, transfer_id: int) -> Transfer:
+    """Fetch a "not ours" about an assignment this person may see. Raises NotVisible."""
+    found = session.scalar(
+        select(Transfer).join(Assignment, Transfer.assignment_id == Assignment.id)
+        .where(Transfer.id == transfer_id, assignments_of(user))
+    )  # fmt: skip
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def comment_for(session: Session, user: User, comment_id: int) -> Comment:
+    """Fetch what was said in the thread of an assignment this person may see. Raises NotVisible."""
+    found = session.scalar(
+        select(Comment).join(Assignment, Comment.assignment_id == Assignment.id)
+        .where(Comment.id == comment_id, assignments_of(user))
+    )  # fmt: skip
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def letter_for(session: Session, user: User, letter_id: int) -> Letter:
+    """Fetch an official letter that this person's agency made. Raises NotVisible."""
+    found = session.scalar(
+        select(Letter)
+        .join(Letter.chase)
+        .join(Chase.sender)
+        .where(Letter.id == letter_id, User.agency_id == user.agency_id)
+    )
+    if found is None or not user.may(Permission.LETTER_WRITE):
         raise NotVisible
     return found
 
@@ -81,3 +131,47 @@ def may_report(user: User, assignment: Assignment) -> bool:
 def may_review(user: User, assignment: Assignment) -> bool:
     """Tell whether this person accepts or returns reports on this assignment: its plan's coordinator does."""
     return user.may(Permission.PROGRESS_REVIEW) and assignment.plan.coordinator_id == user.agency_id
+
+
+def part_for(session: Session, lead: Assignment, part_id: int) -> Assignment:
+    """Fetch a helper's part of a lead's task; who may see the lead's row may see it. Raises NotVisible."""
+    found = session.scalar(
+        select(Assignment)
+        .where(Assignment.id == part_id, Assignment.is_part, Assignment.task_id == lead.task_id,
+               Assignment.occurrence == lead.occurrence)
+    )  # fmt: skip
+    if found is None or lead.is_part:
+        raise NotVisible
+    return found
+
+
+def may_direct_parts(user: User, lead: Assignment) -> bool:
+    """Tell whether this person asks helpers, or does without them: the lead's own agency, and the coordinator."""
+    sides = (lead.agency_id, lead.plan.coordinator_id)
+    return user.may(Permission.PART_WAIVE) and not lead.is_part and user.agency_id in sides
+
+
+def may_ask(user: User, assignment: Assignment) -> bool:
+    """Tell whether this person asks for more time, or says "not ours": only its own agency does."""
+    return user.may(Permission.ASSIGNMENT_ASK) and assignment.agency_id == user.agency_id
+
+
+def may_hand_over(user: User, assignment: Assignment) -> bool:
+    """Tell whether this person names the colleague who does it: only its own agency does."""
+    return user.may(Permission.ASSIGNMENT_HAND_OVER) and assignment.agency_id == user.agency_id
+
+
+def may_decide(user: User, assignment: Assignment) -> bool:
+    """Tell whether this person answers what the agency asks: its plan's coordinator does."""
+    return user.may(Permission.REQUEST_DECIDE) and assignment.plan.coordinator_id == user.agency_id
+
+
+def may_write(user: User, assignment: Assignment) -> bool:
+    """Tell whether this person writes in the thread: its own agency and its plan's coordinator do."""
+    sides = (assignment.agency_id, assignment.plan.coordinator_id)
+    return user.may(Permission.THREAD_WRITE) and user.agency_id in sides
+
+
+def may_answer(user: User, assignment: Assignment) -> bool:
+    """Tell whether this person speaks for the plan's coordinator in the thread."""
+    return may_write(user, assignment) and may_decide(user, assignment)

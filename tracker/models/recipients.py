@@ -26,6 +26,16 @@ def is_reachable_liaison() -> ColumnElement[bool]:
     return and_(User.role == Role.LIAISON, User.is_active, User.email != "")
 
 
+def is_reachable_head() -> ColumnElement[bool]:
+    """Which accounts are told what is too late in their agency: its heads, not closed, with an address."""
+    return and_(User.is_agency_head, User.is_active, User.email != "")
+
+
+def agencies_with_head(session: Session) -> set[int]:
+    """Give the ids of the agencies whose head can be told something, in one query."""
+    return set(session.scalars(select(User.agency_id).where(is_reachable_head()).distinct()))
+
+
 def liaisons(session: Session, agency_ids: Collection[int] | None = None) -> dict[int, list[Recipient]]:
     """Give the people who are written to, by agency id, in one query; all agencies when none are named."""
     query = select(User.agency_id, User.id, User.name, User.email).where(is_reachable_liaison()).order_by(User.id)

@@ -198,6 +198,7 @@ def with_words() -> Select[Assignment]:
             contains_eager(Assignment.task).defer(Task.fold),
             joinedload(Assignment.agency),
             joinedload(Assignment.period),
+            joinedload(Assignment.assignee),
         )
     )
 

@@ -1,16 +1,29 @@
-"""All that happened to one assignment, newest first: given, reported, accepted, returned, chased, reminded."""
+"""All that happened to one assignment, newest first: given, reported, decided, asked, answered, chased, reminded."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.models import Assignment, Chase, ChaseItem, OutboxMail, ProgressUpdate, Reminder, Review
-from tracker.rules.states import MailState
+from tracker.models import (
+    Assignment,
+    Chase,
+    ChaseItem,
+    Extension,
+    OutboxMail,
+    PlanChange,
+    ProgressUpdate,
+    Reminder,
+    Review,
+    Transfer,
+)
+from tracker.rules.states import MailState, RequestState
 
 
 class EventKind(StrEnum):
@@ -18,9 +31,18 @@ class EventKind(StrEnum):
 
     GIVEN = "given"
     REPORTED = "reported"
+    #: A report was taken back by its agency before anybody decided on it.
+    TAKEN_BACK = "taken_back"
     DECIDED = "decided"
+    #: A decision was taken back by who made it.
+    UNDONE = "undone"
+    #: More time, or another owner, was asked for; and what became of it.
+    ASKED = "asked"
+    ANSWERED = "answered"
     REMINDED = "reminded"
     CHASED = "chased"
+    #: The plan itself was changed, or another took its place.
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -32,9 +54,17 @@ class Event:
     update: ProgressUpdate | None = None
     review: Review | None = None
     chase: ChaseItem | None = None
+    extension: Extension | None = None
+    transfer: Transfer | None = None
+    change: PlanChange | None = None
     #: "before_7", "due", "overdue_3": the step people were reminded of, and who they were.
     step: str = ""
     reminded: tuple[str, ...] = field(default=())
+
+    @property
+    def request(self) -> Extension | Transfer | None:
+        """Give what was asked, of either kind."""
+        return self.extension or self.transfer
 
     @property
     def step_kind(self) -> str:
@@ -48,10 +78,16 @@ class Event:
         return int(days) if days.isdecimal() else 0
 
 
-def history(session: Session, assignment: Assignment) -> list[Event]:
-    """Give everything that happened to an assignment, newest first, in a fixed number of queries."""
+def history(session: Session, assignment: Assignment, requests: Sequence[Extension | Transfer] = ()) -> list[Event]:
+    """Give everything that happened to an assignment, newest first, in a fixed number of queries.
+
+    `requests` are those of `requests_of`, which a page shows by themselves too.
+    """
     events = [Event(EventKind.GIVEN, assignment.created_at)]
     events += _reports(session, assignment)
+    for request in sorted(requests, key=lambda request: (request.asked_at, request.id)):
+        events += _asked(request)
+    events += _changes(session, assignment)
     events += _chases(session, assignment)
     events += _reminders(session, assignment)
     # Sorting is stable and each list came oldest first, so equal instants keep the order they happened in.
@@ -65,14 +101,66 @@ def _reports(session: Session, assignment: Assignment) -> Iterator[Event]:
         .order_by(ProgressUpdate.id)
         .options(
             joinedload(ProgressUpdate.author),
-            joinedload(ProgressUpdate.review).joinedload(Review.reviewer),
             selectinload(ProgressUpdate.evidence),
         )
     )
+    decisions = _decisions(session, assignment)
     for update in updates:
         yield Event(EventKind.REPORTED, update.created_at, update=update)
-        if update.review is not None:
-            yield Event(EventKind.DECIDED, update.review.decided_at, update=update, review=update.review)
+        if update.withdrawn_at is not None:
+            yield Event(EventKind.TAKEN_BACK, update.withdrawn_at, update=update)
+        for review in decisions[update.id]:
+            yield Event(EventKind.DECIDED, review.decided_at, update=update, review=review)
+            if review.undone_at is not None:
+                yield Event(EventKind.UNDONE, review.undone_at, update=update, review=review)
+
+
+def _decisions(session: Session, assignment: Assignment) -> dict[int, list[Review]]:
+    """Give every decision on a report by the report's id, also one that was taken back."""
+    reviews = session.scalars(
+        select(Review)
+        .join(Review.update)
+        .where(ProgressUpdate.assignment_id == assignment.id)
+        .order_by(Review.id)
+        .options(joinedload(Review.reviewer))
+    )
+    found: dict[int, list[Review]] = defaultdict(list)
+    for review in reviews:
+        found[review.update_id].append(review)
+    return found
+
+
+def requests_of(session: Session, assignment: Assignment) -> list[Extension | Transfer]:
+    """Give what the agency asked about an assignment, newest first."""
+    extensions = session.scalars(
+        select(Extension).where(Extension.assignment_id == assignment.id).order_by(Extension.id)
+        .options(joinedload(Extension.asked_by), joinedload(Extension.decided_by), selectinload(Extension.evidence))
+    ).all()
+    transfers = session.scalars(
+        select(Transfer).where(Transfer.assignment_id == assignment.id).order_by(Transfer.id)
+        .options(joinedload(Transfer.asked_by), joinedload(Transfer.decided_by),
+                 joinedload(Transfer.proposed_agency), joinedload(Transfer.given_to))
+    ).all()
+    return sorted([*extensions, *transfers], key=lambda request: request.asked_at, reverse=True)
+
+
+def _asked(request: Extension | Transfer) -> Iterator[Event]:
+    about: dict[str, Any] = {"extension" if isinstance(request, Extension) else "transfer": request}
+    yield Event(EventKind.ASKED, request.asked_at, **about)
+    if request.state is not RequestState.WAITING and request.decided_at is not None:
+        yield Event(EventKind.ANSWERED, request.decided_at, **about)
+
+
+def _changes(session: Session, assignment: Assignment) -> Iterator[Event]:
+    """Give what changes of the plan did to this assignment, without those taken back before anybody was told."""
+    changes = session.scalars(
+        select(PlanChange)
+        .where(PlanChange.assignment_id == assignment.id, PlanChange.undone_at.is_(None))
+        .order_by(PlanChange.id)
+        .options(joinedload(PlanChange.changed_by))
+    )
+    for change in changes:
+        yield Event(EventKind.CHANGED, change.changed_at, change=change)
 
 
 def _chases(session: Session, assignment: Assignment) -> Iterator[Event]:
@@ -81,7 +169,7 @@ def _chases(session: Session, assignment: Assignment) -> Iterator[Event]:
         .join(ChaseItem.chase)
         .where(ChaseItem.assignment_id == assignment.id)
         .order_by(ChaseItem.id)
-        .options(joinedload(ChaseItem.chase).joinedload(Chase.sender))
+        .options(joinedload(ChaseItem.chase).options(joinedload(Chase.sender), selectinload(Chase.letters)))
     )
     for item in items:
         yield Event(EventKind.CHASED, item.chase.sent_at, chase=item)

@@ -13,6 +13,7 @@ from tracker.models.base import LARGEST_ID
 from tracker.reports.paging import PAGE_ROWS, Page
 from tracker.rules.folding import fold
 from tracker.rules.standing import OfficialClass
+from tracker.rules.states import COUNTED
 
 #: Past this a search is no search any more.
 LONGEST_SEARCH = 200
@@ -84,20 +85,24 @@ class TaskCount:
     assignments: int = 0
     late: int = 0
     done: int = 0
+    #: Helpers' parts, which are no assignments of the figures.
+    parts: int = 0
 
 
 def count_by_task(session: Session, plan: Plan, today: date) -> dict[int, TaskCount]:
-    """Count a plan's assignments by task, in one query."""
+    """Count a plan's assignments by task, helpers' parts apart, in one query."""
+    lead = Assignment.is_part.is_(False)
     rows = session.execute(
         select(
             Assignment.task_id,
-            func.count().label("assignments"),
-            _times(Assignment.has_class(OfficialClass.PENDING_OVERDUE, today)).label("late"),
-            _times(Assignment.has_class(OfficialClass.DONE_ON_TIME, today)
-                   | Assignment.has_class(OfficialClass.DONE_LATE, today)).label("done"),
-        ).where(Assignment.plan_id == plan.id, Assignment.is_counted()).group_by(Assignment.task_id)
+            _times(lead).label("assignments"),
+            _times(lead & Assignment.has_class(OfficialClass.PENDING_OVERDUE, today)).label("late"),
+            _times(lead & (Assignment.has_class(OfficialClass.DONE_ON_TIME, today)
+                           | Assignment.has_class(OfficialClass.DONE_LATE, today))).label("done"),
+            _times(Assignment.is_part.is_(True)).label("parts"),
+        ).where(Assignment.plan_id == plan.id, Assignment.state.in_(COUNTED)).group_by(Assignment.task_id)
     )
-    return {row.task_id: TaskCount(row.assignments, row.late, row.done) for row in rows}
+    return {row.task_id: TaskCount(row.assignments, row.late, row.done, row.parts) for row in rows}
 
 
 def count_by_class(session: Session, plan: Plan, today: date) -> dict[OfficialClass, int]:
@@ -105,9 +110,16 @@ def count_by_class(session: Session, plan: Plan, today: date) -> dict[OfficialCl
     # Sums, not GROUP BY: PostgreSQL takes the same CASE with new parameters for another expression.
     found = session.execute(
         select(*(func.coalesce(_times(Assignment.has_class(one, today)), 0) for one in OfficialClass))
-        .where(Assignment.plan_id == plan.id)
+        .where(Assignment.plan_id == plan.id, Assignment.is_counted())
     ).one()
     return {one: number for one, number in zip(OfficialClass, found, strict=True) if number}
+
+
+def amended_by(session: Session, plan: Plan) -> list[Plan]:
+    """Give the plans that amend this one and whose work was given out, newest first."""
+    return list(session.scalars(
+        select(Plan).where(Plan.replaces_id == plan.id, Plan.published_at.is_not(None)).order_by(Plan.id.desc())
+        .options(defer(Plan.text), defer(Plan.extract), defer(Plan.reading))))
 
 
 def _times(condition: ColumnElement[bool]) -> ColumnElement[int]:

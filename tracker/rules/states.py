@@ -177,6 +177,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     # The work turned out to be another body's: the row stays, and names the one that took its place.
     *(Transition(_P.REQUEST_DECIDE, before, _S.CANCELLED) for before in _LIVE),
     *(Transition(_P.PLAN_CHANGE, before, _S.CANCELLED) for before in _LIVE),
+    # A withdrawal that nobody was told of yet is taken back: everything is again what it was.
+    *(Transition(_P.PLAN_CHANGE, _S.CANCELLED, after) for after in _LIVE),
 )
 
 

@@ -62,6 +62,7 @@ def create_user(
     password: str | None = None,
     post: str | None = None,
     phone: str | None = None,
+    is_agency_head: bool = False,
     locale: str = "vi",
 ) -> User:
     """Make an account; without a password its owner sets one by a link. The caller commits.
@@ -78,6 +79,7 @@ def create_user(
         agency_id=agency.id,
         post=_tidy(post),
         phone=_tidy(phone),
+        is_agency_head=is_agency_head,
         locale=locale if locale in LOCALES else "vi",
         password_hash=hash_password(password) if password is not None else None,
         created_at=now,
@@ -101,6 +103,7 @@ def edit_user(
     agency: Agency,
     post: str | None,
     phone: str | None,
+    is_agency_head: bool = False,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -118,7 +121,7 @@ def edit_user(
     try:
         with session.begin_nested():
             user.email, user.name, user.role, user.agency_id = address, name, role, agency.id
-            user.post, user.phone = _tidy(post), _tidy(phone)
+            user.post, user.phone, user.is_agency_head = _tidy(post), _tidy(phone), is_agency_head
     except IntegrityError as error:
         raise EmailTaken(email=address) from error
     after = _facts(user)
@@ -206,4 +209,5 @@ def _facts(user: User) -> dict[str, Any]:
         "phone": user.phone,
         "role": user.role.value,
         "agency_id": user.agency_id,
+        "is_agency_head": user.is_agency_head,
     }

@@ -2,36 +2,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from tracker.models import (
-    Actor,
-    Agency,
-    AgencyGroupMember,
-    Deadline,
-    Plan,
-    Task,
-    TaskOwner,
-)
+from tracker.models import Actor, Deadline, Plan, Task, TaskOwner
 from tracker.models.audit import record
 from tracker.rules.errors import Refusal
-from tracker.rules.periods import Window, next_window
+from tracker.rules.periods import Window
 from tracker.rules.states import PlanState
 from tracker.rules.working_days import WorkingCalendar
-from tracker.workflow.assigning import assignment_row, first_half_only, insert_assignments, occurrence, open_period
-from tracker.workflow.doubts import Doubt, comes_round, find_unclear, is_dated
+from tracker.workflow import amending
+from tracker.workflow.assigning import assignment_row, insert_assignments, occurrence, open_period
+from tracker.workflow.doubts import Doubt, find_unclear
 from tracker.workflow.periods import open_next_windows
 from tracker.workflow.reviewing_plan import PlanNotUnderReview
+from tracker.workflow.sharing import Bodies, Share, due_dates, due_day, load_tasks
 
 __all__ = ["Draft", "NewsNotPlan", "NothingToAssign", "OwnerNotConfirmed", "Published", "ReportWithoutDay",
            "TextNotChecked", "due_day", "load_tasks", "open_next_windows", "prepare", "publish",
            "withdraw"]  # fmt: skip
+
 
 class NothingToAssign(Refusal):
     """No task has an owner that can be given work."""
@@ -72,14 +66,10 @@ class Published:
     tasks: int
     #: Tasks that nobody got; they stay listed with the plan.
     unassigned: int
-
-
-@dataclass(frozen=True)
-class _Share:
-    """One agency's share of a task, and the group through which it got it."""
-
-    agency: Agency
-    group_id: int | None
+    #: Helpers' parts made beside the assignments.
+    parts: int = 0
+    #: What it did to the work of the plan it amends; None when it amends none that is running.
+    amended: amending.Outcome | None = None
 
 
 @dataclass
@@ -87,7 +77,9 @@ class Draft:
     """What publishing would make today, worked out without making it."""
 
     #: (task, deadline or None, window or None, shares) for each set of assignments.
-    sets: list[tuple[Task, Deadline | None, Window | None, list[_Share]]] = field(default_factory=list)
+    sets: list[tuple[Task, Deadline | None, Window | None, list[Share]]] = field(default_factory=list)
+    #: Who helps, by task id: a part for each set of the task.
+    helpers: dict[int, list[Share]] = field(default_factory=dict)
     unassigned: list[Task] = field(default_factory=list)
     #: Periodic reports that have an owner and no send-by day: nothing is published while there are any.
     without_day: list[Task] = field(default_factory=list)
@@ -101,6 +93,11 @@ class Draft:
     def assignments(self) -> int:
         """Count the assignments."""
         return sum(len(shares) for _task, _deadline, _window, shares in self.sets)
+
+    @property
+    def parts(self) -> int:
+        """Count the helpers' parts; they are no assignments of the plan's figures."""
+        return sum(len(self.helpers.get(task.id, ())) for task, _deadline, _window, _shares in self.sets)
 
     @property
     def agency_ids(self) -> set[int]:
@@ -122,8 +119,9 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
             calendar: WorkingCalendar) -> Published:
     """Give a plan's work out: one assignment for each task, agency and due date, in one transaction.
 
-    The caller commits. Of two people who publish at once one wins; the other gets PlanNotUnderReview. Raises
-    NewsNotPlan, TextNotChecked, OwnerNotConfirmed, ReportWithoutDay, NothingToAssign; then nothing was changed.
+    A plan that amends one that is running takes over its work (workflow/amending.py). The caller commits. Of two
+    people who publish at once one wins; the other gets PlanNotUnderReview. Raises NewsNotPlan, TextNotChecked,
+    OwnerNotConfirmed, ReportWithoutDay, NothingToAssign, EarlierReplaced; then nothing was changed.
     """
     with session.begin_nested():
         plan = _take(session, plan)
@@ -138,12 +136,17 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
             raise ReportWithoutDay(count=len(draft.without_day))
         if not draft.assignments:
             raise NothingToAssign
-        _insert(session, draft, now=now, calendar=calendar)
         plan.state, plan.published_at = PlanState.PUBLISHED, now
         plan.published_by_id = actor.user.id if actor.user else None
-        done = Published(draft.assignments, len(draft.agency_ids), len(draft.task_ids), len(draft.unassigned))
+        amended = None
+        if (earlier := amending.hold_earlier(session, plan)) is not None:
+            amended = amending.carry_over(session, earlier, plan, actor=actor, now=now, today=today, calendar=calendar)
+        else:
+            _insert(session, draft, now=now, calendar=calendar)
+        done = Published(draft.assignments, len(draft.agency_ids), len(draft.task_ids), len(draft.unassigned),
+                         draft.parts, amended)
         record(session, actor, "plan.published", plan, now=now, before={"state": PlanState.REVIEW.value},
-               after={"state": PlanState.PUBLISHED.value, "assignments": done.assignments,
+               after={"state": PlanState.PUBLISHED.value, "assignments": done.assignments, "parts": done.parts,
                       "agencies": done.agencies, "unassigned": done.unassigned})
         session.flush()
     return done
@@ -172,97 +175,26 @@ def _take(session: Session, plan: Plan) -> Plan:
     return held
 
 
-def load_tasks(session: Session, plan: Plan) -> list[Task]:
-    """Read a plan's tasks in order, with owners, deadlines and places; dropped ones too, undone ones not."""
-    return list(session.scalars(
-        select(Task).where(Task.plan_id == plan.id, Task.taken_back_at.is_(None)).order_by(Task.position, Task.id)
-        .options(
-            selectinload(Task.owners).options(joinedload(TaskOwner.agency), joinedload(TaskOwner.group)),
-            selectinload(Task.deadlines),
-            joinedload(Task.provision),
-        ).execution_options(populate_existing=True)
-    ))
-
-
 def prepare(session: Session, plan: Plan, *, today: date) -> Draft:
     """Work out what publishing this plan today would make; changes nothing."""
     tasks = [task for task in load_tasks(session, plan) if task.dropped_at is None]
-    members = _members(session, tasks)
+    bodies = Bodies(session, tasks)
     doubts = find_unclear(tasks, today=today)
     draft = Draft()
     for task in tasks:
-        shares, left_out = _shares(task, members, today)
-        if not shares:
+        sharing = bodies.sharing(task, today)
+        if not sharing.leads:
             draft.unassigned.append(task)
             continue
-        draft.left_out += left_out
+        draft.left_out += sharing.left_out
         if Doubt.OWNER_INFERRED in doubts[task.id]:
             draft.unconfirmed.append(task)
         if Doubt.NO_SEND_BY_DAY in doubts[task.id]:
             draft.without_day.append(task)
             continue
-        draft.sets += [(task, deadline, window, shares) for deadline, window in _due_dates(task, today)]
+        draft.sets += [(task, deadline, window, sharing.leads) for deadline, window in due_dates(task, today)]
+        draft.helpers[task.id] = sharing.parts
     return draft
-
-
-def due_day(deadline: Deadline | None, window: Window | None) -> date | None:
-    """Give the due date of one set of assignments."""
-    if window is not None:
-        return window.due_on
-    return deadline.due_on if deadline is not None else None
-
-
-def _due_dates(task: Task, today: date) -> Iterator[tuple[Deadline | None, Window | None]]:
-    """Give what a task's agencies owe it: each date, the next window of each recurrence, or once without a date."""
-    found = False
-    days: set[date | None] = set()
-    for deadline in task.deadlines:
-        if is_dated(deadline):
-            found = True
-            if deadline.due_on not in days:  # the same day said twice is owed once
-                yield deadline, None
-            days.add(deadline.due_on)
-        elif comes_round(deadline):
-            recurrence = deadline.recurrence(first_half_only=first_half_only(task))
-            assert recurrence is not None
-            found = True
-            yield deadline, next_window(recurrence, today)
-    if not found:
-        yield None, None
-
-
-def _members(session: Session, tasks: list[Task]) -> dict[int, list[Agency]]:
-    """Read the members of every group that the tasks name, in one query."""
-    groups = {owner.group_id for task in tasks for owner in task.owners if owner.group_id is not None}
-    members: dict[int, list[Agency]] = {group: [] for group in groups}
-    rows = session.execute(
-        select(AgencyGroupMember.group_id, Agency)
-        .join(Agency, Agency.id == AgencyGroupMember.agency_id)
-        .where(AgencyGroupMember.group_id.in_(groups))
-        .order_by(Agency.level.desc(), Agency.position, Agency.id)
-    )
-    for group_id, agency in rows:
-        members[group_id].append(agency)
-    return members
-
-
-def _shares(task: Task, members: dict[int, list[Agency]], today: date) -> tuple[list[_Share], list[TaskOwner]]:
-    """Give who gets the task, each agency once; one named itself does not get it through a group as well."""
-    named = {owner.agency_id for owner in task.owners}
-    shares: dict[int, _Share] = {}
-    left_out = []
-    for owner in task.owners:
-        if owner.agency is not None:
-            got = [_Share(owner.agency, None)]
-        else:
-            got = [_Share(agency, owner.group_id) for agency in members.get(owner.group_id or 0, [])]
-        living = [share for share in got if share.agency.ended_on is None or share.agency.ended_on >= today]
-        if not living:
-            left_out.append(owner)
-        for share in living:
-            if share.group_id is None or share.agency.id not in named:
-                shares.setdefault(share.agency.id, share)
-    return list(shares.values()), left_out
 
 
 def _insert(session: Session, draft: Draft, *, now: datetime, calendar: WorkingCalendar) -> None:
@@ -274,7 +206,8 @@ def _insert(session: Session, draft: Draft, *, now: datetime, calendar: WorkingC
         rows += [
             assignment_row(
                 task, share.agency, group_id=share.group_id, deadline=deadline, period=period, due_on=due_on,
-                occurrence=occurrence(deadline, window, alone=times[task.id] == 1), now=now, calendar=calendar)
-            for share in shares
+                occurrence=occurrence(deadline, window, alone=times[task.id] == 1), now=now, calendar=calendar,
+                is_part=share.is_part)
+            for share in [*shares, *draft.helpers.get(task.id, ())]
         ]
     insert_assignments(session, rows)

@@ -117,11 +117,12 @@ def fill(task: Task, given: TaskInput, catalogue: Catalogue) -> None:
     task.fold = fold(task.text)
     task.section, task.kind, task.role = given.section or None, given.kind, given.role
     task.is_requested, task.expected_product = given.is_requested, given.expected_product or None
-    _fill_owners(task, given.owners, catalogue)
+    fill_owners(task, given.owners, catalogue)
     _fill_deadlines(task, given.deadlines)
 
 
-def _fill_owners(task: Task, given: tuple[OwnerInput, ...], catalogue: Catalogue) -> None:
+def fill_owners(task: Task, given: tuple[OwnerInput, ...], catalogue: Catalogue) -> None:
+    """Write the bodies that were said into a task, each once; they are looked up in the catalogue."""
     before = [(owner.agency_id, owner.group_id) for owner in task.owners]
     rows: list[TaskOwner] = []
     there: set[tuple[int | None, int | None, str]] = set()

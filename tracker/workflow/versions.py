@@ -11,6 +11,8 @@ from tracker.models.access import plans_of
 from tracker.models.audit import record
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
+from tracker.rules.states import PlanState
+from tracker.workflow.review_change import PlanNotUnderReview
 
 #: So much of a text is searched for the number of the plan it amends: head, title and legal bases.
 _HEAD = 6000
@@ -44,15 +46,22 @@ def candidates(session: Session, plan: Plan, user: User) -> list[Plan]:
     return sorted(others, key=rank, reverse=True)
 
 
-def set_replaces(session: Session, plan: Plan, earlier: Plan | None, *, actor: Actor, now: datetime) -> None:
-    """Say which plan this one amends, or that it amends none. The caller commits; audited. Raises AmendsItself."""
+def set_replaces(session: Session, plan: Plan, earlier: Plan | None, *, partly: bool = False, actor: Actor,
+                 now: datetime) -> None:
+    """Say which plan this one amends, in part or taking its place whole, or that it amends none.
+
+    Once the work was given out it is done. The caller commits; audited. Raises AmendsItself, PlanNotUnderReview.
+    """
     seen: Plan | None = earlier
     while seen is not None:
         if seen.id == plan.id:
             raise AmendsItself
         seen = seen.replaces
-    before, after = plan.replaces_id, earlier.id if earlier else None
+    if plan.state is not PlanState.REVIEW:
+        raise PlanNotUnderReview
+    before = {"replaces": plan.replaces_id, "partly": plan.amends_partly}
+    after = {"replaces": earlier.id if earlier else None, "partly": partly and earlier is not None}
     if before == after:
         return
-    plan.replaces = earlier
-    record(session, actor, "plan.version_set", plan, now=now, before={"replaces": before}, after={"replaces": after})
+    plan.replaces, plan.amends_partly = earlier, bool(after["partly"])
+    record(session, actor, "plan.version_set", plan, now=now, before=before, after=after)

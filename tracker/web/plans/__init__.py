@@ -5,6 +5,7 @@ bp = Blueprint("plans", __name__, url_prefix="/plans")
 
 from tracker.web.plans import (  # noqa: E402 -- the views need bp
     body_views,  # noqa: F401
+    change_views,  # noqa: F401
     clarity_views,  # noqa: F401
     publish_views,  # noqa: F401
     review_views,  # noqa: F401

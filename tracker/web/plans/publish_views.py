@@ -13,11 +13,12 @@ from tracker.models.access import plan_for
 from tracker.models.calendar import load_calendar
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
+from tracker.rules.plan_changes import Effect
 from tracker.rules.states import PlanState
 from tracker.web.guard import actor, needs, person
 from tracker.web.plans import bp
 from tracker.web.refusals import explain
-from tracker.workflow import publishing
+from tracker.workflow import amending, publishing
 from tracker.workflow.doubts import find_unclear
 
 
@@ -38,8 +39,7 @@ def publish(plan_id: int) -> ResponseReturnValue:
             problem = explain(refusal)
         else:
             db.session.commit()
-            flash(_("Đã giao %(assignments)d việc cho %(agencies)d cơ quan.", assignments=done.assignments,
-                    agencies=done.agencies))
+            flash(_said(done))
             return redirect(url_for("plans.show", plan_id=plan.id))
     if plan.state is not PlanState.REVIEW:
         if problem:
@@ -48,17 +48,31 @@ def publish(plan_id: int) -> ResponseReturnValue:
     return _ask(plan, form, problem)
 
 
+def _said(done: publishing.Published) -> str:
+    """Say in one sentence what publishing did."""
+    if done.amended is None:
+        return str(_("Đã giao %(assignments)d việc cho %(agencies)d cơ quan.", assignments=done.assignments,
+                     agencies=done.agencies))
+    effects = done.amended.effects
+    return str(_(
+        "Đã áp dụng kế hoạch: %(given)d việc mới, %(moved)d việc đổi thời hạn, %(ended)d việc thôi giao; các việc khác "
+        "được chuyển sang kế hoạch này hoặc giữ nguyên.", given=effects.get(Effect.GIVEN, 0),
+        moved=effects.get(Effect.MOVED, 0), ended=effects.get(Effect.ENDED, 0)))
+
+
 def _ask(plan: Plan, form: FlaskForm, problem: str | None) -> ResponseReturnValue:
     today = clock.today()
     draft = publishing.prepare(db.session(), plan, today=today)
     tasks = [task for task in publishing.load_tasks(db.session(), plan) if task.dropped_at is None]
     doubts = find_unclear(tasks, today=today)
     given = draft.task_ids
+    earlier = amending.running_earlier(db.session(), plan)
     return render_template(
         "plans/publish.html", plan=plan, form=form, draft=draft, problem=problem, late=draft.late(today),
         unclear=[(task, doubts[task.id]) for task in tasks if doubts[task.id] and task.id in given],
         unchecked=sum(task.checked_at is None for task in tasks), total=len(tasks),
-        is_news=bool(plan.extract.get("is_news")),
+        is_news=bool(plan.extract.get("is_news")), earlier=earlier, Effect=Effect,
+        foreseen=amending.preview(db.session(), earlier, plan, today=today) if earlier else None,
     ), 400 if problem else 200
 
 

@@ -14,11 +14,13 @@ from tracker.reports.paging import PAGE_ROWS
 from tracker.reports.plan_difference import difference
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
+from tracker.rules.plan_changes import Effect
 from tracker.rules.plan_versions import Change
+from tracker.rules.states import PlanState
 from tracker.web.guard import actor, needs, person
 from tracker.web.plans import bp
 from tracker.web.refusals import explain
-from tracker.workflow import versions
+from tracker.workflow import amending, versions
 from tracker.workflow.publishing import load_tasks
 
 
@@ -31,11 +33,14 @@ def show_difference(plan_id: int) -> ResponseReturnValue:
     found = None
     if earlier is not None:
         found = difference(earlier, load_tasks(db.session(), earlier), plan, load_tasks(db.session(), plan))
+    running = amending.running_earlier(db.session(), plan) if plan.state is PlanState.REVIEW else None
     first = _whole(request.args.get("after", ""), 10**5)
     changed = found.changed if found else []
+    may_choose = person().may(Permission.PLAN_EDIT) and plan.state is PlanState.REVIEW
     return render_template(
         "plans/difference.html", plan=plan, earlier=earlier, found=found, Change=Change, form=FlaskForm(),
-        candidates=versions.candidates(db.session(), plan, person()) if person().may(Permission.PLAN_EDIT) else [],
+        candidates=versions.candidates(db.session(), plan, person()) if may_choose else [], Effect=Effect,
+        foreseen=amending.preview(db.session(), running, plan, today=clock.today()) if running else None,
         rows=changed[first:first + PAGE_ROWS], total=len(changed), first=first,
         next_after=first + PAGE_ROWS if first + PAGE_ROWS < len(changed) else None,
     )
@@ -50,7 +55,8 @@ def set_version(plan_id: int) -> ResponseReturnValue:
         wanted = _whole(request.form.get("replaces", ""), LARGEST_ID)
         earlier = plan_for(db.session(), person(), wanted) if wanted else None
         try:
-            versions.set_replaces(db.session(), plan, earlier, actor=actor(), now=clock.now())
+            versions.set_replaces(db.session(), plan, earlier, partly=request.form.get("way") == "partly",
+                                  actor=actor(), now=clock.now())
         except Refusal as refusal:
             db.session.rollback()
             flash(explain(refusal), "error")

@@ -7,26 +7,30 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import AgencyGroup, Plan
+from tracker.models import AgencyGroup, Plan, Task
 from tracker.models.access import plan_for
 from tracker.models.catalogue import reference, search
 from tracker.reports import plan_list
+from tracker.reports.paging import PAGE_ROWS
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.rules.states import PlanState
 from tracker.web.guard import actor, needs, person
 from tracker.web.plans import bp
-from tracker.web.plans.forms import FactsForm, NewPlanForm
+from tracker.web.plans.forms import FactsForm, NewPlanForm, SeenForm
 from tracker.web.refusals import explain
 from tracker.web.words import word
 from tracker.workflow import importing, reviewing_plan
 from tracker.workflow.doubts import find_unclear
 from tracker.workflow.importing import PlanAlreadyImported
 from tracker.workflow.publishing import load_tasks
+from tracker.workflow.taking_back import may_take_back
 from tracker.workflow.task_state import facts, mark
 
 #: What a type-ahead offers at once.
 OFFERED = 12
+#: Of so many of the latest withdrawals it is asked whether they can still be taken back.
+MOST_TAKEN_BACK = 3
 
 
 class NothingGiven(Refusal):
@@ -84,15 +88,43 @@ def show(plan_id: int) -> ResponseReturnValue:
     """Show a plan: what it says of itself, its duties and how they stand, what nobody got."""
     plan = plan_for(db.session(), person(), plan_id)
     today = clock.today()
-    tasks = [task for task in load_tasks(db.session(), plan) if task.dropped_at is None]
+    loaded = load_tasks(db.session(), plan)
+    tasks = [task for task in loaded if task.dropped_at is None]
     counts = plan_list.count_by_task(db.session(), plan, today)
+    has_run = plan.state in {PlanState.PUBLISHED, PlanState.SUPERSEDED}
+    listed = [task for task in tasks if task.id in counts] if has_run else tasks
+    first = _first(listed)
     return render_template(
-        "plans/show.html", plan=plan, tasks=tasks, counts=counts, PlanState=PlanState,
-        by_class=plan_list.count_by_class(db.session(), plan, today),
+        "plans/show.html", plan=plan, tasks=tasks, counts=counts, PlanState=PlanState, has_run=has_run,
+        by_class=plan_list.count_by_class(db.session(), plan, today), form=SeenForm(),
+        listed=listed[first:first + PAGE_ROWS], total=len(listed), first=first,
+        next_after=first + PAGE_ROWS if first + PAGE_ROWS < len(listed) else None,
         unassigned=[task for task in tasks if task.id not in counts],
+        withdrawn=_withdrawn(plan, loaded) if has_run else [], amended_by=plan_list.amended_by(db.session(), plan),
+        may_change=plan.state is PlanState.PUBLISHED and person().may(Permission.PLAN_CHANGE),
         doubts=find_unclear(tasks, today=today) if plan.state is PlanState.REVIEW else {},
         indicators=plan.extract.get("indicators", []),
     )
+
+
+def _first(tasks: list[Task]) -> int:
+    """Give where the asked page of a list begins: `after` so many, or the page on which `task` stands."""
+    wanted = request.args.get("task", "")
+    place = next((at for at, task in enumerate(tasks) if str(task.id) == wanted), None)
+    if place is not None:
+        return place // PAGE_ROWS * PAGE_ROWS
+    raw = request.args.get("after", "")
+    return min(int(raw), len(tasks)) if raw.isascii() and raw.isdecimal() and len(raw) < 7 else 0
+
+
+def _withdrawn(plan: Plan, tasks: list[Task]) -> list[tuple[Task, bool]]:
+    """Give the tasks that were withdrawn after the work was given out, and whether that can be taken back."""
+    since = plan.published_at
+    gone = [(task.dropped_at, task.id, task) for task in tasks
+            if task.dropped_at and since and task.dropped_at >= since]
+    newest = [task for _when, _id, task in sorted(gone, key=lambda one: one[:2], reverse=True)]
+    return [(task, place < MOST_TAKEN_BACK and may_take_back(db.session(), plan, task))
+            for place, task in enumerate(newest[:PAGE_ROWS])]
 
 
 @bp.route("/<int:plan_id>/facts", methods=["GET", "POST"])

@@ -32,6 +32,11 @@ SENTENCES: dict[str, Any] = {
     "day_taken": _l("Ngày %(day)s đã có trong lịch. Hãy xóa dòng đó trước rồi thêm lại."),
     "year_not_known": _l("Chỉ nạp được ngày nghỉ lễ từ năm %(first)s đến năm %(last)s."),
     "nothing_to_chase": _l("Các việc đã chọn không còn quá hạn nên không có gì để đôn đốc."),
+    "view_without_name": _l("Chưa đặt tên cho bộ lọc. Hãy nhập một tên ngắn, ví dụ: Quá hạn quý này."),
+    "view_name_too_long": _l("Tên bộ lọc dài quá %(most)s ký tự. Hãy đặt tên ngắn hơn."),
+    "view_name_taken": _l("Bạn đã có bộ lọc tên “%(name)s”. Hãy đặt tên khác, hoặc xóa bộ lọc cũ trước."),
+    "view_of_nothing": _l("Chưa chọn điều kiện lọc nào nên không có gì để lưu."),
+    "too_many_views": _l("Mỗi người lưu được tối đa %(most)s bộ lọc. Hãy xóa bớt bộ lọc không dùng nữa."),
     "not_parked": _l("Chỉ gửi lại được thư không gửi được. Thư này đã gửi hoặc đang chờ gửi."),
     "parts_open": _l(
         "Còn %(count)s cơ quan phối hợp chưa xác nhận phần việc: %(names)s. Nhiệm vụ chỉ khép lại khi các cơ quan này "

@@ -1,0 +1,174 @@
+"""Many reports in one go: each row for itself."""
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, TODAY, Factory
+from tracker.models import Actor, Assignment, AuditEntry, ProgressUpdate, User
+from tracker.reports.grid import handed_out, rows_of
+from tracker.rules.filled_rows import Said, mark, tidy
+from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.states import AssignmentState as State
+from tracker.rules.states import ReportChannel
+from tracker.workflow.progress import FutureDocument, HalfDocument, NoEvidence, NothingSaid, PercentUnderWay, report
+from tracker.workflow.reporting_many import Ended, Outcome, RowInput, report_many
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def user(make: Factory) -> User:
+    return make.user()
+
+
+def row_of(session: Session, user: User, assignment: Assignment, **said: Any) -> RowInput:
+    """Fill a row as it is handed out, with something else in it."""
+    given = handed_out(rows_of(session, user, [assignment.id])[assignment.id], with_proposals=True)
+    return RowInput(assignment.id, assignment.version, replace(given, **said), mark(given))
+
+
+def send(session: Session, user: User, folder: Path, *rows: RowInput) -> list[Outcome]:
+    outcomes = report_many(session, rows, actor=Actor(user.name, "127.0.0.1", user), channel=ReportChannel.GRID,
+                           evidence_folder=folder, today=TODAY, now=NOW)
+    session.commit()
+    return outcomes
+
+
+def test_good_rows_are_saved_and_bad_ones_named(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    rows = [make.assignment(user.agency) for _ in range(7)]
+    bad: list[dict[str, Any]] = [
+        {"percent": 100, "text": "Xong."}, {"percent": 5}, {"text": "Xong.", "state": State.SUBMITTED},
+        {"text": "Có công văn.", "document_number": "12/BC"}, {"text": "Người nghiện 001085012345."},
+        {"text": "Văn bản.", "document_number": "1/BC", "document_on": TODAY + DAY},
+    ]  # fmt: skip
+
+    given = [row_of(session, user, row, **said) for row, said in zip(rows, bad, strict=False)]
+
+    outcomes = send(session, user, tmp_path, *given, row_of(session, user, rows[6], text="Đã mở 3 lớp.", percent=30))
+
+    assert [type(outcome.refusal) for outcome in outcomes] == [
+        PercentUnderWay, NothingSaid, NoEvidence, HalfDocument, IdentityNumber, FutureDocument, type(None)]
+    assert [outcome.ended for outcome in outcomes] == [Ended.REFUSED] * 6 + [Ended.SAVED]
+    saved = session.query(ProgressUpdate).one()
+    assert (saved.assignment_id, saved.percent, saved.channel) == (rows[6].id, 30, ReportChannel.GRID)
+    assert session.query(AuditEntry).filter_by(action="progress.reported").count() == 1
+    assert [row.state for row in rows] == [State.OPEN] * 6 + [State.IN_PROGRESS]
+
+
+def test_untouched_rows_make_no_report(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row = make.assignment(user.agency)
+
+    outcomes = send(session, user, tmp_path, row_of(session, user, row))
+
+    assert [outcome.ended for outcome in outcomes] == [Ended.UNCHANGED]
+    assert session.query(ProgressUpdate).count() == 0
+
+
+def test_the_same_rows_sent_twice_are_saved_once(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    done, doing = make.assignment(user.agency), make.assignment(user.agency)
+    rows = [row_of(session, user, done, text="Xong.", state=State.SUBMITTED, document_number="5/BC", document_on=TODAY),
+            row_of(session, user, doing, text="Đang làm.", percent=10)]
+
+    first, second = (send(session, user, tmp_path, *rows) for _ in range(2))
+
+    assert [outcome.ended for outcome in first] == [Ended.SAVED, Ended.SAVED]
+    assert [outcome.ended for outcome in second] == [Ended.UNCHANGED, Ended.UNCHANGED]
+    assert session.query(ProgressUpdate).count() == 2
+    assert done.state is State.SUBMITTED
+
+
+def test_somebody_elses_report_is_not_written_over(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row, other = make.assignment(user.agency), make.assignment(user.agency)
+    stale = [row_of(session, user, row, text="Phần của tôi."), row_of(session, user, other)]
+    for each in (row, other):
+        report(session, each, actor=Actor("B", "127.0.0.1", make.user(agency=user.agency)), state=State.IN_PROGRESS,
+               text="Phần của người khác.", percent=20, evidence_folder=tmp_path, today=TODAY, now=NOW)
+    session.commit()
+
+    outcomes = send(session, user, tmp_path, *stale)
+
+    assert [outcome.ended for outcome in outcomes] == [Ended.CONFLICT, Ended.UNCHANGED]  # the second was not touched
+    assert {update.text for update in session.query(ProgressUpdate)} == {"Phần của người khác."}
+
+
+def test_what_is_handed_in_or_cancelled_takes_no_more(
+    session: Session, make: Factory, user: User, tmp_path: Path
+) -> None:
+    rows = [make.assignment(user.agency, state=state) for state in (State.SUBMITTED, State.ACCEPTED, State.CANCELLED)]
+
+    outcomes = send(session, user, tmp_path, *(row_of(session, user, row, text="Thêm.") for row in rows))
+
+    assert {outcome.ended for outcome in outcomes} == {Ended.NOT_OWED}
+
+
+def test_rows_of_others_and_of_nobody_do_not_exist(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    theirs = make.assignment()
+
+    outcomes = send(session, user, tmp_path, RowInput(theirs.id, 1, Said(text="Của tôi.")),
+                    RowInput(2_000_000_000, 1, Said(text="Không có.")))
+
+    assert {outcome.ended for outcome in outcomes} == {Ended.NOT_YOURS}
+    assert session.query(ProgressUpdate).count() == 0
+
+
+def test_earlier_evidence_is_enough_to_hand_in(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row = make.assignment(user.agency)
+    send(session, user, tmp_path, row_of(session, user, row, text="Đã có công văn.", percent=50,
+                                         document_number="7/BC", document_on=TODAY - DAY))
+
+    outcomes = send(session, user, tmp_path, row_of(session, user, row, text="Xong.", state=State.SUBMITTED))
+
+    assert outcomes[0].ended is Ended.SAVED
+    last = rows_of(session, user, [row.id])[row.id].last
+    assert last is not None
+    assert (last.document_number, last.percent) == ("7/BC", 100)
+
+
+def test_what_a_row_has_no_place_for_goes_on(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row = make.assignment(user.agency)
+    report(session, row, actor=Actor("A", "127.0.0.1", user), state=State.IN_PROGRESS, text="Một.", percent=1,
+           proposals="Cấp thêm kinh phí.", evidence_folder=tmp_path, today=TODAY, now=NOW)
+    session.commit()
+
+    send(session, user, tmp_path, row_of(session, user, row, text="Hai.", proposals=None))
+
+    last = rows_of(session, user, [row.id])[row.id].last
+    assert last is not None
+    assert (last.text, last.proposals) == ("Hai.", "Cấp thêm kinh phí.")
+
+
+def test_texts_are_compared_whatever_spells_them(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row = make.assignment(user.agency)
+    send(session, user, tmp_path, row_of(session, user, row, text="Đã tuyên truyền\nở 3 xã.", percent=5))
+
+    again = row_of(session, user, row, text=tidy(unicodedata.normalize("NFD", "Đã tuyên truyền\r\nở 3 xã.\0 ")))
+
+    assert send(session, user, tmp_path, again)[0].ended is Ended.UNCHANGED
+
+
+def test_a_row_given_twice_is_saved_once(session: Session, make: Factory, user: User, tmp_path: Path) -> None:
+    row = make.assignment(user.agency)
+
+    outcomes = send(session, user, tmp_path, row_of(session, user, row, text="Một."),
+                    row_of(session, user, row, text="Hai."))
+
+    assert [outcome.ended for outcome in outcomes] == [Ended.SAVED, Ended.CONFLICT]
+
+
+def test_a_helpers_part_is_confirmed_without_proof(
+    session: Session, make: Factory, user: User, tmp_path: Path
+) -> None:
+    part = make.assignment(user.agency, is_part=True)
+
+    outcomes = send(session, user, tmp_path, row_of(session, user, part, text="Đã xong phần mình.",
+                                                    state=State.SUBMITTED))
+
+    assert [outcome.ended for outcome in outcomes] == [Ended.SAVED]
+    assert part.state is State.ACCEPTED

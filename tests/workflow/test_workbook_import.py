@@ -1,0 +1,448 @@
+"""Reading a filled workbook back, comparing it, keeping it until it is confirmed, saving it."""
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import string
+import subprocess
+import time
+import unicodedata
+import zipfile
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, TODAY, Factory
+from tests.workbooks import PLACE, SECRET, filled, made_for, opened, row_number, saved
+from tracker.models import Actor, Assignment, ProgressUpdate, User
+from tracker.reading.office import program
+from tracker.reports.workbook import HEADER_ROW, Seal
+from tracker.rules.errors import Refusal
+from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.states import AssignmentState as State
+from tracker.rules.states import ReportChannel
+from tracker.workflow.file_types import EmptyFile, MacroFile, ProgramFile, WrongEnding
+from tracker.workflow.progress import NoEvidence, PercentUnderWay, report
+from tracker.workflow.workbook_cells import (
+    Cell,
+    CellDay,
+    CellFormula,
+    CellPercent,
+    CellState,
+    CellTooLong,
+    CellTurnedDay,
+    read_day,
+    read_percent,
+)
+from tracker.workflow.workbook_import import LONGEST_IN_PAGE, Compared, NoLongerWaiting, compare, fetch, keep, save
+from tracker.workflow.workbook_reading import (
+    FilledRow,
+    NotWorkbook,
+    RowTwice,
+    RowUnknown,
+    WorkbookPacked,
+    WorkbookTooLarge,
+    WorkbookTooLong,
+    WorkbookWithoutColumns,
+    read,
+)
+
+DAY = timedelta(days=1)
+#: As openpyxl gives a date cell.
+MIDNIGHT = datetime.min.time()
+
+
+@pytest.fixture
+def user(make: Factory) -> User:
+    return make.user()
+
+
+def read_for(user: User, data: bytes) -> list[FilledRow]:
+    return read(data, "bao-cao.xlsx", Seal(SECRET, user.agency_id))
+
+
+class Desk:
+    """One person with a workbook."""
+
+    def __init__(self, session: Session, user: User, folder: Path) -> None:
+        self.session, self.user, self.folder = session, user, folder
+        self.given: dict[str, Any] = {"actor": Actor(user.name, "127.0.0.1", user), "evidence_folder": folder,
+                                      "today": TODAY, "now": NOW}
+
+    def compare(self, data: bytes) -> Compared:
+        found = compare(self.session, read_for(self.user, data), **self.given)
+        self.session.rollback()
+        return found
+
+    def confirm(self, compared: Compared, insisted: set[int] | None = None, secret: str = SECRET) -> int:
+        rest = {"user_id": self.user.id, "secret": secret, "folder": self.folder / "imports", "now": NOW}
+        waiting = fetch(keep(compared, **rest), **rest)
+        count, _left = save(self.session, waiting.chosen(insisted or set()), **self.given)
+        self.session.commit()
+        return count
+
+    def tell(self, row: Assignment, text: str) -> None:
+        report(self.session, row, state=State.IN_PROGRESS, text=text, percent=20, **self.given)
+        self.session.commit()
+
+
+@pytest.fixture
+def desk(session: Session, user: User, tmp_path: Path) -> Desk:
+    return Desk(session, user, tmp_path)
+
+
+# ---- cells ----
+
+@pytest.mark.parametrize(("value", "form", "percent"), [
+    (40, "0", 40), (40.0, "General", 40), ("40", "@", 40), ("40%", "@", 40), ("40 %", "@", 40), (0.4, "0%", 40),
+    (0.4, "0", 40), (0.29, "0%", 29), ("0,4", "@", 40), (1, "0%", 100), (1, "0", 1), (0, "0", 0), (100, "0", 100),
+    (None, "0", None), ("", "@", None), ("４０", "@", 40),
+])  # fmt: skip
+def test_percent_is_read_as_it_was_meant(value: Any, form: str, percent: int | None) -> None:
+    assert read_percent(Cell(value, form), "Tiến độ") == percent
+
+
+@pytest.mark.parametrize(("value", "form"), [(101, "0"), (-1, "0"), (40.5, "0"), ("bốn mươi", "@"), (True, "General"),
+                                             ("140%", "@"), (2, "0%"), (datetime.combine(TODAY, MIDNIGHT), "0")])
+def test_what_is_no_percent_is_named(value: Any, form: str) -> None:
+    with pytest.raises(CellPercent):
+        read_percent(Cell(value, form), "Tiến độ")
+
+
+@pytest.mark.parametrize("value", [datetime.combine(date(2026, 3, 5), MIDNIGHT), date(2026, 3, 5), "05/03/2026",
+                                   "5-3-2026", "5.3.2026", "2026-03-05", " 05/03/2026 ", 46086])
+def test_a_day_is_read_in_every_form(value: Any) -> None:
+    assert read_day(Cell(value), "Ngày") == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("value", ["05/03/26", "31/02/2026", "hôm qua", 5, True, "03/2026"])
+def test_what_is_no_day_is_named(value: Any) -> None:
+    with pytest.raises(CellDay):
+        read_day(Cell(value), "Ngày")
+
+
+# ---- the file ----
+
+def test_what_was_written_comes_back(session: Session, make: Factory, user: User) -> None:
+    row = make.assignment(user.agency)
+    data = filled(made_for(session, user), {row.id: {
+        "state": unicodedata.normalize("NFD", "đang thực hiện"), "percent": "40%", "text": "Đã làm.\r\nCòn tiếp.",
+        "document_number": 125, "document_on": "01/03/2026", "difficulties": "'=1", "proposals": 12.5,
+    }})  # fmt: skip
+
+    found = read_for(user, data)[0]
+
+    assert found.number == HEADER_ROW + 1
+    assert found.row is not None
+    said = found.row.said
+    assert (said.state, said.percent, said.text) == (State.IN_PROGRESS, 40, "Đã làm.\nCòn tiếp.")
+    assert (said.document_number, said.document_on, said.proposals) == ("125", date(2026, 3, 1), "12,5")
+
+
+def test_every_bad_cell_is_named_with_its_row_and_column(session: Session, make: Factory, user: User) -> None:
+    row, other = make.assignment(user.agency), make.assignment(user.agency)
+    data = filled(made_for(session, user), {row.id: {
+        "state": "Xong rồi", "percent": "nhiều", "text": "x" * 10_001, "document_on": "mai",
+        "document_number": datetime.combine(TODAY, MIDNIGHT), "proposals": "=1+1",
+    }, other.id: {"text": "Đúng."}})  # fmt: skip
+
+    rows = read_for(user, data)
+
+    assert {type(problem) for problem in rows[0].problems} == {
+        CellState, CellPercent, CellTooLong, CellTurnedDay, CellDay, CellFormula}
+    assert rows[0].row is None
+    assert rows[0].problems[0].values["column"] == "Tình trạng"
+    assert rows[1].row is not None
+
+
+def test_rows_and_columns_may_be_moved_added_and_removed(session: Session, make: Factory, user: User) -> None:
+    kept, gone, last = (make.assignment(user.agency) for _ in range(3))
+    sheet = opened(filled(made_for(session, user), {kept.id: {"text": "Một."}, last.id: {"text": "Hai."}}))
+    sheet.delete_rows(row_number(sheet, gone.id))
+    sheet.insert_rows(HEADER_ROW + 1, 3)
+    sheet.insert_cols(3, 2)
+    sheet.cell(HEADER_ROW, 3).value = "Ghi chú riêng"
+    sheet.cell(HEADER_ROW + 1, 3).value = "Chỉ là ghi chú"
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=HEADER_ROW + 1)]
+    for number, line in enumerate(reversed(lines), start=HEADER_ROW + 1):
+        for place, value in enumerate(line, start=1):
+            sheet.cell(number, place).value = value
+
+    rows = read_for(user, saved(sheet))
+
+    assert [(row.row.assignment_id, row.row.said.text) for row in rows if row.row] == [
+        (last.id, "Hai."), (kept.id, "Một.")]
+
+
+def test_a_row_of_another_agency_or_of_nobody_is_not_taken(session: Session, make: Factory, user: User) -> None:
+    mine, theirs = make.assignment(user.agency), make.user()
+    make.assignment(theirs.agency)
+    sheet = opened(made_for(session, user))
+    sheet.cell(HEADER_ROW + 2, PLACE["text"]).value = "Dòng tự thêm."
+    sheet.cell(HEADER_ROW + 3, PLACE["id"]).value = mine.id
+    sheet.cell(HEADER_ROW + 3, PLACE["version"]).value = mine.version
+    sheet.cell(HEADER_ROW + 3, PLACE["seal"]).value = "giả:giả"
+
+    rows = read_for(user, saved(sheet)) + read_for(user, made_for(session, theirs))
+
+    assert rows[0].row is not None
+    assert [type(row.problems[0]) for row in rows[1:]] == [RowUnknown] * 3
+
+
+def test_a_row_that_stands_there_twice_counts_once(session: Session, make: Factory, user: User) -> None:
+    make.assignment(user.agency)
+    sheet = opened(made_for(session, user))
+    for place in range(1, len(PLACE) + 1):
+        sheet.cell(HEADER_ROW + 2, place).value = sheet.cell(HEADER_ROW + 1, place).value
+
+    rows = read_for(user, saved(sheet))
+
+    assert [type(problem) for row in rows for problem in row.problems] == [RowTwice]
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return target.getvalue()
+
+
+def book_with(parts: dict[str, bytes]) -> bytes:
+    return zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"} | parts)
+
+
+def plain_book() -> bytes:
+    target = BytesIO()
+    Workbook().save(target)
+    return target.getvalue()
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><sst>&a;</sst>'
+
+
+@pytest.mark.parametrize(("data", "name", "refusal"), [
+    (b"x" * (5 * 1024 * 1024 + 1), "a.xlsx", WorkbookTooLarge),
+    (b"", "a.xlsx", EmptyFile),
+    (b"MZ\x90", "a.xlsx", ProgramFile),
+    (b"%PDF-1.7", "a.pdf", NotWorkbook),
+    (b"%PDF-1.7", "a.xlsx", WrongEnding),
+    (zipped({"a.txt": b"x"}), "a.xlsx", NotWorkbook),
+    (book_with({}), "a.xlsx", NotWorkbook),
+    (book_with({"xl/vbaProject.bin": b"x"}), "a.xlsx", MacroFile),
+    (book_with({"xl/sharedStrings.xml": b" " * (41 * 1024 * 1024)}), "a.xlsx", WorkbookPacked),
+    (book_with({f"xl/{n}.xml": b"" for n in range(600)}), "a.xlsx", WorkbookPacked),
+    (book_with({"xl/sharedStrings.xml": ENTITIES}), "a.xlsx", NotWorkbook),
+    (book_with({"xl/sharedStrings.xml": ENTITIES.decode().encode("utf-16")}), "a.xlsx", NotWorkbook),
+    (plain_book()[:-400], "a.xlsx", NotWorkbook),
+    (plain_book(), "a.xlsx", WorkbookWithoutColumns),
+])  # fmt: skip
+def test_a_file_that_is_no_workbook_of_ours_is_refused(data: bytes, name: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        read(data, name, Seal(SECRET, 1))
+
+
+def test_a_missing_column_is_named(session: Session, make: Factory, user: User) -> None:
+    make.assignment(user.agency)
+    sheet = opened(made_for(session, user))
+    sheet.cell(HEADER_ROW, PLACE["percent"]).value = "Khác"
+
+    with pytest.raises(WorkbookWithoutColumns) as refused:
+        read_for(user, saved(sheet))
+
+    assert refused.value.values["names"] == "“Tiến độ (%)”"
+
+
+def test_too_many_rows_are_refused(session: Session, make: Factory, user: User) -> None:
+    make.assignment(user.agency)
+    sheet = opened(made_for(session, user))
+    for number in range(HEADER_ROW + 2, HEADER_ROW + 2003):
+        sheet.cell(number, PLACE["text"]).value = "x"
+
+    with pytest.raises(WorkbookTooLong):
+        read_for(user, saved(sheet))
+
+
+@pytest.mark.parametrize("cut", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_damaged_bytes_are_refused_and_break_nothing(session: Session, make: Factory, user: User, cut: float) -> None:
+    make.assignment(user.agency)
+    data = bytearray(made_for(session, user))
+    start = int(len(data) * cut)
+    data[start : start + 40] = os.urandom(40)
+
+    with contextlib.suppress(Refusal):
+        read_for(user, bytes(data))
+
+
+# ---- comparing and saving ----
+
+def test_what_would_change_is_shown_and_nothing_is_saved(session: Session, make: Factory, desk: Desk) -> None:
+    rows = [make.assignment(desk.user.agency) for _ in range(6)]
+    good, same, bad, taken, handed_in, listed = rows
+    data = filled(made_for(session, desk.user), {
+        good.id: {"text": "Đã mở lớp.", "percent": 30}, bad.id: {"text": "Xong.", "state": "Đã hoàn thành"},
+        taken.id: {"text": "Của tôi."}, handed_in.id: {"text": "Thêm."}, listed.id: {"text": "Số 001085012345."},
+    })  # fmt: skip
+    desk.tell(taken, "Của người khác.")
+    desk.tell(same, "Người khác ghi dòng tôi không sửa.")
+    handed_in.state, handed_in.submitted_on = State.SUBMITTED, TODAY
+    session.commit()
+
+    found = desk.compare(data)
+
+    assert [item.row.assignment_id for item in found.changed if item.row] == [good.id]
+    assert [item.row.assignment_id for item in found.conflicts if item.row] == [taken.id]
+    assert [item.row.assignment_id for item in found.gone if item.row] == [handed_in.id]
+    assert [type(problem) for item in found.bad for problem in item.problems] == [NoEvidence, IdentityNumber]
+    assert [item.number for item in found.bad] == sorted(item.number for item in found.bad)
+    assert found.unchanged == 1
+    assert session.query(ProgressUpdate).count() == 2
+    assert good.state is State.OPEN
+
+
+def test_confirming_saves_the_good_rows_alone(session: Session, make: Factory, desk: Desk) -> None:
+    rows = [make.assignment(desk.user.agency) for _ in range(3)]
+    data = filled(made_for(session, desk.user), {
+        rows[0].id: {"text": "Một.", "percent": 30}, rows[1].id: {"text": "Hai.", "percent": 100},
+        rows[2].id: {"text": "Ba.", "state": "Đã hoàn thành", "document_number": "9/BC", "document_on": TODAY},
+    })  # fmt: skip
+    compared = desk.compare(data)
+
+    assert [type(problem) for item in compared.bad for problem in item.problems] == [PercentUnderWay]
+    assert desk.confirm(compared) == 2
+    assert [row.state for row in rows] == [State.IN_PROGRESS, State.OPEN, State.SUBMITTED]
+    assert {update.channel for update in session.query(ProgressUpdate)} == {ReportChannel.WORKBOOK}
+    assert desk.confirm(compared) == 0  # pressed twice
+
+
+def test_the_same_file_a_second_time_changes_nothing(session: Session, make: Factory, desk: Desk) -> None:
+    rows = [make.assignment(desk.user.agency) for _ in range(2)]
+    data = filled(made_for(session, desk.user), {
+        rows[0].id: {"text": "Một.", "percent": 30, "proposals": "Xin thêm."},
+        rows[1].id: {"text": "Hai.", "state": "Đã hoàn thành", "document_number": "9/BC", "document_on": TODAY},
+    })  # fmt: skip
+    desk.confirm(desk.compare(data))
+
+    again = desk.compare(data)
+
+    assert (again.changed, again.conflicts, again.bad, again.gone, again.unchanged) == ([], [], [], [], 2)
+
+
+def test_a_conflict_is_saved_only_when_it_is_ticked(session: Session, make: Factory, desk: Desk) -> None:
+    row = make.assignment(desk.user.agency)
+    data = filled(made_for(session, desk.user), {row.id: {"text": "Của tôi.", "percent": 50}})
+    desk.tell(row, "Của người khác.")
+    compared = desk.compare(data)
+
+    assert desk.confirm(compared) == 0
+    assert desk.confirm(compared, {row.id}) == 1
+    assert session.query(ProgressUpdate).order_by(ProgressUpdate.id.desc()).first().text == "Của tôi."  # type: ignore[union-attr]
+
+
+def test_a_change_between_showing_and_confirming_is_not_written_over(
+    session: Session, make: Factory, desk: Desk
+) -> None:
+    row = make.assignment(desk.user.agency)
+    compared = desk.compare(filled(made_for(session, desk.user), {row.id: {"text": "Của tôi."}}))
+    desk.tell(row, "Của người khác.")
+
+    assert desk.confirm(compared) == 0
+    assert session.query(ProgressUpdate).one().text == "Của người khác."
+
+
+def test_what_waits_is_one_persons_and_an_hour_old_at_most(session: Session, make: Factory, desk: Desk) -> None:
+    row = make.assignment(desk.user.agency)
+    compared = desk.compare(filled(made_for(session, desk.user), {row.id: {"text": "Một."}}))
+    mine = {"user_id": desk.user.id, "secret": SECRET, "folder": desk.folder / "imports", "now": NOW}
+    handed = keep(compared, **mine)  # type: ignore[arg-type]
+
+    assert len(fetch(handed, **mine).changed) == 1  # type: ignore[arg-type]
+    for other in ({"user_id": desk.user.id + 1}, {"secret": "other"}, {"now": NOW + timedelta(minutes=61)}):
+        with pytest.raises(NoLongerWaiting):
+            fetch(handed, **(mine | other))  # type: ignore[arg-type]
+    for made_up in ("", "x", handed[:-2], "file:../../etc/passwd", "file:" + "a" * 32):
+        with pytest.raises(NoLongerWaiting):
+            fetch(made_up, **mine)  # type: ignore[arg-type]
+
+
+def test_a_long_one_waits_in_a_file_that_is_swept(session: Session, make: Factory, desk: Desk) -> None:
+    rows = [make.assignment(desk.user.agency) for _ in range(40)]
+    noise = {row.id: {"text": "".join(random.choices(string.ascii_letters, k=9_000))} for row in rows}
+    compared = desk.compare(filled(made_for(session, desk.user), noise))
+    folder = desk.folder / "imports"
+    mine = {"user_id": desk.user.id, "secret": SECRET, "folder": folder, "now": NOW}
+
+    handed = keep(compared, **mine)  # type: ignore[arg-type]
+
+    assert handed.startswith("file:")
+    assert len(handed) < LONGEST_IN_PAGE
+    [path] = folder.iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert len(fetch(handed, **mine).changed) == 40  # type: ignore[arg-type]
+    keep(compared, **(mine | {"now": NOW + 2 * timedelta(hours=1)}))  # type: ignore[arg-type]
+    assert not path.exists()
+
+
+def test_two_thousand_rows_are_read_compared_and_saved(session: Session, make: Factory, desk: Desk) -> None:
+    plan = make.plan()
+    task = make.task(plan)
+    session.add_all(Assignment(plan_id=plan.id, task_id=task.id, agency_id=desk.user.agency_id, occurrence=str(n),
+                               due_on=TODAY, created_at=NOW) for n in range(2000))
+    session.commit()
+    begun = time.perf_counter()
+    data = made_for(session, desk.user)
+    sheet = opened(data)
+    for number in range(HEADER_ROW + 1, HEADER_ROW + 2001):
+        sheet.cell(number, PLACE["text"]).value = f"Kết quả số {number}."
+    data = saved(sheet)
+    made = time.perf_counter()
+
+    rows = read_for(desk.user, data)
+    understood = time.perf_counter()
+    compared = desk.compare(data)
+    compared_at = time.perf_counter()
+    saved_rows = desk.confirm(compared)
+
+    print(f"2,000 rows: made {made - begun:.1f} s, read {understood - made:.1f} s, read and compared "
+          f"{compared_at - understood:.1f} s, saved {time.perf_counter() - compared_at:.1f} s, {len(data)} bytes")
+    assert len(rows) == len(compared.changed) == saved_rows == 2000
+
+
+def calc() -> str | None:
+    """Give LibreOffice when it can open spreadsheets, which is a package of its own."""
+    office = program()
+    return office if office and (Path(office).resolve().parent / "libsclo.so").exists() else None
+
+
+@pytest.mark.skipif(calc() is None, reason="no LibreOffice Calc: run `make tools` as root")
+def test_it_survives_being_saved_by_libreoffice(session: Session, make: Factory, desk: Desk, tmp_path: Path) -> None:
+    rows = [make.assignment(desk.user.agency) for _ in range(3)]
+    desk.tell(rows[1], "Dòng một.\nDòng hai: = 5 lớp.")
+    source, out = tmp_path / "bao-cao.xlsx", tmp_path / "out"
+    source.write_bytes(filled(made_for(session, desk.user), {
+        rows[0].id: {"text": "=1+1 lớp", "percent": "=20+20", "document_number": "12/BC-SYT", "document_on": TODAY},
+        rows[2].id: {"text": "Xong.", "state": "Đã hoàn thành", "document_number": "9/BC", "document_on": "01/03/2026"},
+    }))  # fmt: skip
+    sheet = opened(source.read_bytes())
+    sheet.cell(row_number(sheet, rows[0].id), PLACE["text"]).data_type = "s"
+    source.write_bytes(saved(sheet))
+
+    office = calc()
+    assert office is not None
+    subprocess.run([office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+                    "xlsx", "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=120)
+    found = desk.compare((out / "bao-cao.xlsx").read_bytes())
+
+    assert found.bad == []
+    assert found.unchanged == 1
+    said = {item.row.assignment_id: item.row.said for item in found.changed if item.row}
+    assert (said[rows[0].id].text, said[rows[0].id].percent) == ("=1+1 lớp", 40)
+    assert (said[rows[0].id].document_number, said[rows[0].id].document_on) == ("12/BC-SYT", TODAY)
+    assert (said[rows[2].id].state, said[rows[2].id].document_on) == (State.SUBMITTED, date(2026, 3, 1))
