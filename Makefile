@@ -82,7 +82,9 @@ tools:
 	@missing() { \
 		{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || echo chromium; \
 		tesseract --list-langs 2>/dev/null | grep -qx vie || echo tesseract-ocr tesseract-ocr-vie; \
-		{ command -v soffice || command -v libreoffice; } >/dev/null || echo libreoffice-writer-nogui; }; \
+		{ command -v soffice || command -v libreoffice; } >/dev/null || echo libreoffice-writer-nogui; \
+		[ -e "$$(dirname "$$(readlink -f "$$(command -v soffice || command -v libreoffice)")")/libsclo.so" ] || \
+			echo libreoffice-calc-nogui; }; \
 	packages="$$(missing | xargs)"; [ -n "$$packages" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing for the tests: $$packages"; export DEBIAN_FRONTEND=noninteractive; \

@@ -22,7 +22,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from tests import factories
 from tracker.config import Settings
-from tracker.extensions import db, reading
+from tracker.extensions import db, limiter, reading
 from tracker.models import Base, User
 
 #: Where the real plans lie when the checkout stands beside them.
@@ -106,6 +106,13 @@ def app(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Flask]:
 def sqlite_app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on SQLite only, for what has nothing to do with the database."""
     yield from _running(replace(settings, instance=tmp_path_factory.mktemp("sqlite_only")))
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Forget who opened what how often: tests share one address, and many of them a clock that stands still."""
+    if limiter.initialized:  # by an application; many tests need none
+        limiter.reset()
 
 
 def _empty(app: Flask) -> None:

@@ -20,17 +20,21 @@ from tracker.models import (
     AgencyLevel,
     Assignment,
     CalendarDay,
+    Chase,
+    Comment,
     Evidence,
+    Extension,
     OutboxMail,
     Plan,
     ProgressUpdate,
     Review,
     Task,
+    Transfer,
     User,
 )
 from tracker.rules.permissions import Role
 from tracker.rules.standing import OfficialClass
-from tracker.rules.states import OWED, AssignmentState, MailKind, MailState, PlanState
+from tracker.rules.states import OWED, AssignmentState, ChaseChannel, MailKind, MailState, PlanState, RequestState
 from tracker.workflow import evidence
 
 #: A Tuesday that is a day off.
@@ -55,7 +59,7 @@ def test_the_province_has_the_bodies_and_people_that_are_promised(demo: Session)
 
     assert levels[AgencyLevel.PROVINCE] >= 20
     assert levels[AgencyLevel.COMMUNE] == 30
-    assert sum(roles.values()) == 60
+    assert sum(roles.values()) == 63
     assert set(roles) == set(Role)
 
 
@@ -141,7 +145,7 @@ def test_mails_were_sent_and_caught(demo: Session, app: Flask) -> None:
     page = caught_mails(maildir)
 
     assert {mail.state for mail in mails} <= {MailState.SENT, MailState.DROPPED}
-    assert {mail.kind for mail in mails} == {MailKind.DIGEST, MailKind.CHASE, MailKind.REPORT_RETURNED}
+    assert {mail.kind for mail in mails} == set(MailKind) - {MailKind.PASSWORD_RESET, MailKind.PLAN_CHANGED}
     assert page.total >= sum(mail.state is MailState.SENT for mail in mails)
     newest = caught_mail(maildir, page.rows[0].key)
     assert newest is not None
@@ -171,3 +175,21 @@ def test_loading_again_keeps_what_is_there(demo: Session) -> None:
 
     assert demo.scalar(select(func.count(Assignment.id))) == before
     assert loading.is_complete(demo)
+
+
+def test_what_agencies_ask_is_to_be_seen_answered_and_waiting(demo: Session) -> None:
+    extensions = Counter(demo.scalars(select(Extension.state)))
+
+    assert extensions[RequestState.WAITING] >= 2
+    assert extensions[RequestState.GRANTED] >= 1
+    assert demo.scalars(select(Transfer).where(Transfer.state == RequestState.WAITING)).first()
+    assert demo.scalars(select(Comment).where(Comment.is_question, Comment.answered_at.is_(None))).first()
+    assert demo.scalars(select(Assignment).where(Assignment.first_due_on < Assignment.due_on)).first()
+    assert demo.scalars(select(Chase).where(Chase.channel == ChaseChannel.PHONE)).first()
+
+
+def test_helpers_have_parts_some_confirmed_and_some_open(demo: Session) -> None:
+    states = Counter(demo.scalars(select(Assignment.state).where(Assignment.is_part)))
+
+    assert states[AssignmentState.ACCEPTED]
+    assert states[AssignmentState.OPEN]

@@ -31,6 +31,7 @@ from tracker.models import (
     OutboxMail,
     PasswordReset,
     Plan,
+    PlanChange,
     ProgressUpdate,
     ProvincePolicy,
     Provision,
@@ -47,7 +48,10 @@ from tracker.models import (
 )
 from tracker.models.account import issue_token
 from tracker.models.audit import record
+from tracker.models.mail_link import make_token
+from tracker.reports.feed import feed_token
 from tracker.rules.permissions import Permission, Role
+from tracker.rules.plan_changes import Effect
 from tracker.rules.policy import Policy
 from tracker.rules.states import AssignmentState, ChaseChannel, ChaseTone, Decision, MailKind, MailState, PlanState
 from tracker.rules.working_days import DayKind
@@ -55,6 +59,9 @@ from tracker.web.guard import STATIC_ENDPOINTS
 from tracker.workflow import evidence
 
 DAY = timedelta(days=1)
+#: Pages of a plan that is running.
+CHANGES_RUNNING = {"plans.changes", "plans.add_to_running", "plans.amend_task", "plans.withdraw_task",
+                   "plans.take_back_withdrawal"}
 HTML = "<!doctype html><html><head><title>Thư</title></head><body><p style='color:#333'>Việc</p></body></html>"
 
 
@@ -115,12 +122,24 @@ class World:
             "evidence_id": self.session.query(Evidence.id).order_by(Evidence.id.desc()).limit(1).scalar(),
             "mail_id": self.session.query(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1).scalar(),
             "day_id": self.session.query(CalendarDay.id).order_by(CalendarDay.id.desc()).limit(1).scalar(),
-            "task_id": self._task(reviewed, side).id,
+            "task_id": self._task(reviewed, side).id, "task_id:running": assignments[0].task_id,
             "chase_id": self.session.query(Chase.id).order_by(Chase.id.desc()).limit(1).scalar(),
             "token": self._token(side.liaison), "filename": "css/app.css",
         }  # fmt: skip
         self._desks(side, assignments[1])
+        side.ids["part_id"] = self._help(assignments[0]).id
         return side
+
+    def _help(self, lead: Assignment) -> Assignment:
+        """Give a lead one more helper, who has reported and whom somebody asked."""
+        helper = self.make.user(Role.LIAISON)
+        part: Assignment = self.make.assignment(helper.agency, task=lead.task, is_part=True)
+        self.session.add(ProgressUpdate(assignment=part, author=helper, created_at=NOW, reported_on=TODAY, percent=40,
+                                        state=AssignmentState.IN_PROGRESS, text="Đang làm phần mình."))
+        self.session.add(Comment(assignment=part, author=helper, written_at=NOW, text="Sắp xong.",
+                                 form_key=f"part-{part.id}"))
+        self.session.flush()
+        return part
 
     def _desks(self, side: Side, row: Assignment) -> None:
         """Add what the two desks keep: requests, a thread, a draft with its file, a view, a feed, a letter."""
@@ -145,6 +164,9 @@ class World:
         template = LetterTemplate(agency=side.coordinator.agency, uploaded_by=self.administrator, uploaded_at=NOW,
                                   file_name="mau.docx", **self._kept("mau.txt"))
         self.session.add_all([extension, transfer, comment, file, view, feed, chase, letter, template])
+        self.session.add(PlanChange(plan=row.plan, task=row.task, agency=row.agency, assignment=row,
+                                    effect=Effect.MOVED, reason="Theo chỉ đạo.", changed_by=side.coordinator,
+                                    changed_at=NOW + DAY * next(self.make.numbers)))
         self.session.add(ReportDraft(assignment_id=row.id, user_id=person.id, values={"text": "Đang viết"},
                                      seen_version=1, saved_at=NOW))
         if self.session.get(ProvincePolicy, 1) is None:
@@ -152,7 +174,9 @@ class World:
         self.session.flush()
         side.ids |= {"extension_id": extension.id, "transfer_id": transfer.id, "comment_id": comment.id,
                      "file_id": file.id, "view_id": view.id, "feed_id": feed.id, "letter_id": letter.id,
-                     "template_id": template.id}
+                     "template_id": template.id, "chase_id:letters": chase.id,
+                     "token:feed": feed_token(feed, self.settings.secret_key),
+                     "token:mail_link": make_token(person, self.settings.secret_key, now=clock.now())}
 
     def _kept(self, name: str) -> dict[str, Any]:
         kept = evidence.keep(self.settings.evidence_folder, evidence.check(
@@ -178,6 +202,7 @@ class World:
         first = self.session.query(Assignment).filter_by(plan_id=plan.id).order_by(Assignment.id).first()
         for number in range(rows):
             self._history(side, first, number)  # type: ignore[arg-type]
+            self._help(first)  # type: ignore[arg-type]
         self.session.commit()
 
     def _task(self, plan: Plan, side: Side) -> Any:
@@ -267,8 +292,16 @@ def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
     values = {name: ids[name] for name in rule.arguments}
     if rule.endpoint.startswith("plans.") and rule.endpoint != "plans.show" and "plan_id" in values:
         values["plan_id"] = ids["plan_id:review"]
+    if rule.endpoint in CHANGES_RUNNING:
+        values = {"plan_id": ids["plan_id"], "task_id": ids["task_id:running"]}
     if rule.endpoint == "assignments.decide":
         values["assignment_id"] = ids["assignment_id:submitted"]
+    if rule.endpoint == "chase.letters_zip":
+        values["chase_id"] = ids["chase_id:letters"]
+    if rule.endpoint == "my_work.feed":
+        values["token"] = ids["token:feed"]
+    if rule.endpoint.startswith("mail_link."):
+        values["token"] = ids["token:mail_link"]
     with app.test_request_context():
         return rule.build(values)[1]  # type: ignore[index]
 

@@ -28,6 +28,17 @@ def test_a_mail_arrives_whole(app: Flask, smtp: Sink) -> None:
     assert arrived.get_body(("html",)).get_content().strip().splitlines() == mail.html.strip().splitlines()
 
 
+def test_a_long_subject_keeps_every_blank(app: Flask, smtp: Sink) -> None:
+    words = "Báo cáo lãnh đạo: 14 việc của 14 cơ quan quá hạn lâu, lâu nhất 27 ngày"
+    subjects = [words[:cut] + "x" * shift + words[cut:] for cut in (0, 11) for shift in range(12)]
+
+    with app.app_context(), PostOffice() as office:
+        for subject in subjects:
+            office.send(replace(digest(), subject=subject))
+
+    assert [arrived["Subject"] for arrived in smtp.messages] == subjects
+
+
 def test_every_line_on_the_wire_is_short_and_ascii(app: Flask, smtp: Sink) -> None:
     with app.app_context(), PostOffice() as office:
         mail = replace(chase(), text="Một dòng rất dài. " * 400)

@@ -10,14 +10,18 @@ import pytest
 from flask import Flask
 
 from tracker.mail import messages
-from tracker.mail.messages import Addressee, Item, Message
-from tracker.rules.states import AssignmentState
+from tracker.mail.messages import Addressee, Behind, ChangedItem, Item, Message, ReportLink
+from tracker.rules.plan_changes import Effect
+from tracker.rules.states import AssignmentState, ChaseTone
 
 GOLDEN = Path(__file__).parent / "golden"
 TODAY = date(2026, 3, 18)
 DRUG_PLAN = "Kế hoạch 37/KH-UBND: Phòng, chống ma túy và xây dựng xã, phường không ma túy năm 2026"
 YOUTH_PLAN = "Kế hoạch 112/KH-UBND: Phòng ngừa ma túy trong thanh niên, thiếu niên giai đoạn 2025 - 2026"
 LIAISON = Addressee("Trần Thị Mai", "mai@haduong.example", "vi", "Sở Y tế")
+LINK = ReportLink("https://dondoc.haduong.example/r/the-cua-rieng", 14)
+HEAD = Addressee("Trần Văn Hùng", "hung@haduong.example", "vi", "Sở Y tế")
+LEADER = Addressee("Lê Thị Thanh", "thanh@haduong.example", "vi", "Ủy ban nhân dân tỉnh Hà Dương")
 FRONT = Addressee("Lê Văn Hòa", "hoa@haduong.example", "vi", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh")
 
 
@@ -39,7 +43,9 @@ ASKED = [item(21, -5, "Vận động đoàn viên, hội viên tham gia phong tr
 
 
 def digest() -> Message:
-    return messages.digest(LIAISON, ITEMS, today=TODAY, message_id="<digest@haduong.example>")
+    link = ReportLink("https://dondoc.haduong.example/r/WzcsMV0.chu-ky", days=14)
+    far = item(16, 16, "Tổng kết tháng cao điểm.", plan=YOUTH_PLAN)  # later than a link opens
+    return messages.digest(LIAISON, [*ITEMS, far], today=TODAY, message_id="<digest@haduong.example>", link=link)
 
 
 def digest_requested() -> Message:
@@ -49,18 +55,114 @@ def digest_requested() -> Message:
 def chase() -> Message:
     return messages.chase(LIAISON, ITEMS[:2], chaser="Công an tỉnh Hà Dương", sender="Phạm Quốc Bình",
                           note="Đề nghị gửi báo cáo trước 17 giờ thứ Sáu.\nVướng mắc xin trao đổi qua Phòng PC04.",
-                          today=TODAY, message_id="<chase@haduong.example>")
+                          tone=ChaseTone.FIRM, link=LINK, today=TODAY, message_id="<chase@haduong.example>")
+
+
+def chase_gentle() -> Message:
+    return messages.chase(LIAISON, ITEMS[:2], chaser="Công an tỉnh Hà Dương", sender="Phạm Quốc Bình", note="",
+                          tone=ChaseTone.GENTLE, today=TODAY, message_id="<chase@haduong.example>")
+
+
+def chase_official() -> Message:
+    return messages.chase(LIAISON, ITEMS[:2], chaser="Công an tỉnh Hà Dương", sender="Phạm Quốc Bình", note="",
+                          tone=ChaseTone.OFFICIAL, link=LINK, today=TODAY, message_id="<chase@haduong.example>")
 
 
 def chase_requested() -> Message:
     return messages.chase(FRONT, ASKED, chaser="Công an tỉnh Hà Dương", sender="Phạm Quốc Bình", note="",
-                          today=TODAY, message_id="<chase@haduong.example>")
+                          tone=ChaseTone.OFFICIAL, link=LINK, today=TODAY, message_id="<chase@haduong.example>")
+
+
+def escalation_head() -> Message:
+    return messages.escalation(HEAD, ITEMS[:2], [], today=TODAY, message_id="<up@haduong.example>")
+
+
+def escalation_leader() -> Message:
+    behind = [Behind(n, f"Ủy ban nhân dân xã số {n}", n % 3 + 1, 40 - n) for n in range(1, 15)]
+    return messages.escalation(LEADER, [], behind, today=TODAY, message_id="<up@haduong.example>")
 
 
 def report_returned() -> Message:
     return messages.report_returned(LIAISON, ITEMS[1], reason="Chưa có danh sách cơ sở.\nBổ sung số liệu tháng 2.",
                                     reviewer="Công an tỉnh Hà Dương", reported_on=date(2026, 3, 14),
                                     message_id="<returned@haduong.example>")
+
+
+COORDINATOR = Addressee("Phạm Quốc Bình", "binh@haduong.example", "vi", "Công an tỉnh Hà Dương")
+
+
+def thread_message(to: Addressee = COORDINATOR, about: Item = ITEMS[1], *, is_question: bool = True) -> Message:
+    return messages.thread_message(
+        to, about, author="Đỗ Thị Hạnh", author_agency="Sở Y tế", is_question=is_question, is_named=not is_question,
+        text="Phụ lục <danh sách cơ sở> gửi kèm báo cáo hay gửi riêng?\nXin trả lời sớm.",
+        message_id="<comment@haduong.example>",
+    )  # fmt: skip
+
+
+def thread_message_named() -> Message:
+    return thread_message(LIAISON, is_question=False)
+
+
+EXTENDED = item(11, 28, ITEMS[0].text)
+GIVEN = item(22, 30, ASKED[0].text, is_requested=True)
+
+
+def request_decided(to: Addressee = LIAISON, about: Item = EXTENDED, **values: object) -> Message:
+    values = {"is_granted": True, "by": "Công an tỉnh Hà Dương", "words": "Đồng ý lùi hai tuần.\nKhông gia hạn thêm.",
+              "wanted_on": date(2026, 4, 30), "granted_on": date(2026, 4, 15), **values}
+    return messages.request_decided(to, about, answer=messages.Answer(**values),  # type: ignore[arg-type]
+                                    message_id="<answer@haduong.example>")
+
+
+def request_refused_requested() -> Message:
+    return request_decided(FRONT, ASKED[0], is_granted=False, granted_on=None, words="Hội nghị đã ấn định ngày.")
+
+
+def transfer_granted() -> Message:
+    return request_decided(wanted_on=None, granted_on=None, given_to="Sở Nội vụ", words="")
+
+
+def transfer_refused() -> Message:
+    return request_decided(wanted_on=None, granted_on=None, is_granted=False, words="Quyết định 12 giao Sở Y tế.")
+
+
+def handed_over() -> Message:
+    return messages.handed_over(LIAISON, ITEMS[3], by="Sở Y tế", to_agency=False,
+                                message_id="<assignee@haduong.example>")
+
+
+def handed_over_agency() -> Message:
+    return messages.handed_over(LIAISON, EXTENDED, by="Công an tỉnh Hà Dương", to_agency=True,
+                                message_id="<transfer@haduong.example>")
+
+
+def handed_over_requested() -> Message:
+    return messages.handed_over(FRONT, GIVEN, by="Công an tỉnh Hà Dương", to_agency=True,
+                                message_id="<transfer@haduong.example>")
+
+
+CHANGES = [
+    ChangedItem(item(31, 60, "Thành lập đoàn kiểm tra cơ sở kinh doanh thuốc."), Effect.GIVEN,
+                "Theo chỉ đạo tại cuộc họp giao ban.", "152/UBND-NC", date(2026, 3, 17)),
+    ChangedItem(item(32, None, "Cử cán bộ tham gia đoàn kiểm tra."), Effect.GIVEN, "Phối hợp.", is_part=True),
+    ChangedItem(item(33, 90, "Mở lớp tập huấn cho trạm y tế."), Effect.MOVED, "Lùi thời gian vì trùng đợt tiêm chủng.",
+                due_before=TODAY + timedelta(days=30)),
+    ChangedItem(item(34, 12, "Rà soát, công bố toàn bộ cơ sở đủ điều kiện."), Effect.REWORDED, "Bổ sung phạm vi.",
+                "16/KH-UBND", text_before="Rà soát, công bố cơ sở đủ điều kiện."),
+    ChangedItem(item(35, 5, "In tờ rơi <tuyên truyền>."), Effect.ENDED, "Đã có nguồn khác."),
+    ChangedItem(item(36, 5, "Báo cáo hằng tháng."), Effect.ENDED, "Ghép vào báo cáo quý.", was_settled=True),
+]  # fmt: skip
+
+
+def plan_changed() -> Message:
+    return messages.plan_changed(LIAISON, CHANGES, plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương",
+                                 message_id="<changed@haduong.example>")
+
+
+def plan_changed_requested() -> Message:
+    change = ChangedItem(ASKED[0], Effect.MOVED, "Lùi thời gian.", due_before=TODAY - timedelta(days=20))
+    return messages.plan_changed(FRONT, [change], plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương",
+                                 message_id="<changed@haduong.example>")
 
 
 def password_reset() -> Message:
@@ -75,7 +177,11 @@ def password_first() -> Message:
                                    message_id="<reset@haduong.example>")
 
 
-MAILS = [digest, digest_requested, chase, chase_requested, report_returned, password_reset, password_first]
+MAILS = [plan_changed, plan_changed_requested, chase_gentle, chase_official, escalation_head, escalation_leader,
+         digest, digest_requested, chase,
+         chase_requested, report_returned, password_reset, password_first,
+         thread_message, thread_message_named, request_decided, request_refused_requested, transfer_granted,
+         transfer_refused, handed_over, handed_over_agency, handed_over_requested]
 each_mail = pytest.mark.parametrize("make_mail", MAILS, ids=lambda mail: mail.__name__)
 MakeMail = Callable[[], Message]
 
@@ -151,7 +257,7 @@ def test_what_people_wrote_is_escaped_in_html(sqlite_app: Flask) -> None:
 
     with sqlite_app.app_context():
         mail = messages.chase(rude, [item(1, -3, "<script>x</script>")], chaser="<u>Công an</u>", sender="<s>B</s>",
-                              note="<img src=x>", today=TODAY, message_id="<a@b>")
+                              note="<img src=x>", tone=ChaseTone.GENTLE, today=TODAY, message_id="<a@b>")
 
     assert not re.search(r"<(b|i|script|u|s|img)\b[ >]", mail.html)
     assert "<script>x</script>" in mail.text

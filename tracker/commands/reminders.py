@@ -17,6 +17,7 @@ from tracker.config import MissingSetting, Settings
 from tracker.extensions import db
 from tracker.models.calendar import load_calendar
 from tracker.reminders.deciding import DigestPlan, plan_day
+from tracker.reminders.escalating import plan_escalations
 from tracker.reminders.scheduler import run_until, send_morning
 
 group = AppGroup("reminders", help="Reminders: who would get what and why; send what is due now.")
@@ -56,6 +57,9 @@ def plan(day: date | None) -> None:
     unreached = [digest for digest in digests if not digest.recipient]
     for digest in (*reached, *unreached):
         _show(digest, day)
+    for escalation in plan_escalations(db.session(), today=day, calendar=calendar):
+        click.echo(f"{escalation.name} <{escalation.email}> · "
+                   f"báo cáo lên cấp trên {len(escalation.told)} việc quá hạn lâu")
     click.echo(
         f"{_day(day)}: {len(reached)} thư, {sum(len(digest.items) for digest in reached)} lượt nhắc; "
         f"{len(unreached)} cơ quan không có người nhận."
@@ -98,9 +102,10 @@ def send(day: date | None) -> None:
     day = day or clock.today()
     if not load_calendar(db.session()).is_working(day):
         click.echo(f"{_day(day)} là ngày nghỉ: không nhắc việc; chỉ gửi các thư khác đang chờ.")
-    decided, delivered = send_morning(db.session(), today=day, now=clock.now())
+    decided, upwards, delivered = send_morning(db.session(), today=day, now=clock.now())
     click.echo(
-        f"{_day(day)}: quyết định {decided} thư nhắc việc. Đã gửi {delivered.sent}, sẽ gửi lại {delivered.failed}, "
+        f"{_day(day)}: quyết định {decided} thư nhắc việc. {f'Báo cáo lên cấp trên {upwards} thư. ' if upwards else ''}"
+        f"Đã gửi {delivered.sent}, sẽ gửi lại {delivered.failed}, "
         f"không gửi được {delivered.parked}, không còn cần gửi {delivered.dropped}."
     )
     if delivered.parked:

@@ -29,8 +29,8 @@ from tracker.demo.story import (
 )
 from tracker.demo.timeline import Timeline, day_of
 from tracker.models import Actor, AgencyLevel, Assignment, Plan, Task, User
-from tracker.reminders.deciding import decide
-from tracker.reminders.outbox import deliver_due
+from tracker.reminders.delivering import deliver_due
+from tracker.reminders.scheduler import decide_morning
 from tracker.rules.permissions import Role
 from tracker.rules.reminder_steps import MORNING
 from tracker.rules.states import AssignmentState
@@ -58,10 +58,11 @@ class History:
     def __init__(self, session: Session, settings: Settings, timeline: Timeline, people: dict[str, list[User]]) -> None:
         self.session, self.settings, self.timeline = session, settings, timeline
         self.liaisons = {
-            agency: [user for user in users if user.role is Role.LIAISON] for agency, users in people.items()
+            agency: [user for user in users if user.role is Role.LIAISON and not user.is_agency_head]
+            for agency, users in people.items()
         }
         self.coordinators = [user for users in people.values() for user in users if user.role is Role.COORDINATOR]
-        self.administrator = _actor(next(u for us in people.values() for u in us if u.role is Role.ADMINISTRATOR))
+        self.administrator = acting(next(u for us in people.values() for u in us if u.role is Role.ADMINISTRATOR))
         self.leaving = [users[-1] for users in people.values()][-LEFT:]
         self.documents = 100
 
@@ -90,7 +91,7 @@ class History:
         rows = self.session.scalars(
             select(Assignment)
             .join(Assignment.task)
-            .where(Assignment.plan_id == plan.id)
+            .where(Assignment.plan_id == plan.id, Assignment.is_part.is_(False))
             .options(joinedload(Assignment.agency), joinedload(Assignment.task), joinedload(Assignment.group))
             .order_by(Task.position, Assignment.id)
         ).all()
@@ -185,7 +186,7 @@ class History:
                 self.documents += 1
                 more |= {"document_number": f"{self.documents}/BC-{_symbol(row)}", "document_on": day_of(at)}
         progress.report(
-            self.session, row, actor=_actor(liaison), state=state, text=chapter.text, percent=percent,
+            self.session, row, actor=acting(liaison), state=state, text=chapter.text, percent=percent,
             difficulties=chapter.difficulties or None, evidence_folder=self.settings.evidence_folder,
             today=day_of(at), now=at, **more,
         )  # fmt: skip
@@ -200,7 +201,7 @@ class History:
             self._deliver(at)
 
     def _morning(self, at: datetime) -> None:
-        decide(self.session, today=day_of(at), now=at)
+        decide_morning(self.session, today=day_of(at), now=at)
         self._deliver(at)
 
     def _chase(self, at: datetime, number: int) -> None:
@@ -208,11 +209,12 @@ class History:
         today = day_of(at)
         late = self.session.scalars(
             select(Assignment.id)
-            .where(Assignment.is_owed_and_overdue(today), Assignment.due_on <= today - ONE_DAY * 3)
+            .where(Assignment.is_owed_and_overdue(today), Assignment.due_on <= today - ONE_DAY * 3,
+                   Assignment.is_part.is_(False))
             .order_by(Assignment.id)
         ).all()
         if late:
-            chasing.send(self.session, _actor(self.coordinators[0]), late, note=CHASE_NOTES[number],
+            chasing.send(self.session, acting(self.coordinators[0]), late, note=CHASE_NOTES[number],
                          form_key=f"demo-{number}", today=today, now=at)
             self._deliver(at)
 
@@ -220,7 +222,7 @@ class History:
         deliver_due(self.session, now=at, today=day_of(at), send=keep_in(self.settings, at))
 
     def _coordinator(self) -> Actor:
-        return _actor(self.timeline.random.choice(self.coordinators))
+        return acting(self.timeline.random.choice(self.coordinators))
 
 
 def _odds(days_left: int) -> tuple[float, ...]:
@@ -233,7 +235,7 @@ def _odds(days_left: int) -> tuple[float, ...]:
     return COMMUNES_SOON if days_left < 15 else COMMUNES_LATER
 
 
-def _actor(user: User) -> Actor:
+def acting(user: User) -> Actor:
     """Act as somebody at a desk in their office."""
     return Actor(user.name, f"10.17.{user.agency_id % 250}.{user.id % 250}", user)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.clock import VIETNAM
 from tracker.config import Settings
 from tracker.demo import LOADER
+from tracker.demo.asking import Asking
 from tracker.demo.calendar import add_days_off
 from tracker.demo.catalogue import COORDINATOR, add_bodies
 from tracker.demo.history import History
@@ -77,6 +78,7 @@ class _Loading:
         session.commit()
         timeline = Timeline(today=self.today, now=self.now, calendar=load_calendar(session), random=Random(SEED))
         history = History(session, self.settings, timeline, people)
+        self.asking = Asking(session, self.settings, timeline, history.liaisons, history.coordinators)
         coordinator = next(user for user in people[COORDINATOR] if user.role is Role.COORDINATOR)
         for name, days in PUT_IN.items():
             timeline.add(timeline.office_hour(self.today - ONE_DAY * days),
@@ -100,6 +102,8 @@ class _Loading:
                            calendar=calendar)
         self.session.commit()
         history.tell(plan, name)
+        if name == PLACES_PLAN:
+            self.asking.tell(plan)
 
     def _review(self, plan: Plan, actor: Actor, now: datetime) -> None:
         """Look at every task: what names nobody is guidance and is dropped, the rest is right."""

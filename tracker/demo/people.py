@@ -1,4 +1,4 @@
-"""The sixty people of the demo, and two who have left. All of them are invented."""
+"""The sixty-three people of the demo, and two who have left. All of them are invented."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,6 +39,8 @@ class Person:
     agency: str
     #: The part of the address before the @; made from the name when it is not given.
     mailbox: str = ""
+    #: Is told what is too late at the body.
+    is_head: bool = False
 
 
 _HEADS = (
@@ -65,6 +67,12 @@ _LIAISONS = (
     "Đoàn Thị Tuyết Nga",
 )  # fmt: skip
 _SECOND_AT_HEALTH = "Quách Thị Ngân Giang"
+#: Heads of bodies with an account of their own.
+_BODY_HEADS = (
+    ("Đậu Thế Vịnh", "Giám đốc Sở Nội vụ", "Sở Nội vụ"),
+    ("Tống Thị Minh Nguyệt", "Giám đốc Sở Y tế", "Sở Y tế"),
+    ("Khuất Hữu Toàn", "Giám đốc Sở Công Thương", "Sở Công Thương"),
+)
 #: One for each commune. The last two have left: what is chased there reaches no one, and the page must say so.
 _COMMUNE_LIAISONS = (
     "Nguyễn Văn Đức", "Trần Thị Hường", "Lê Quang Thịnh", "Phạm Thị Ngọc Trâm", "Võ Thành Đạt", "Đặng Văn Quyết",
@@ -85,6 +93,7 @@ def people() -> list[Person]:
     for body, name in zip(bodies, _LIAISONS, strict=True):
         mailbox = "daumoi" if body.address == "syt" else ""
         found.append(Person(name, "Chuyên viên tổng hợp", Role.LIAISON, body.name, mailbox))
+    found += [Person(name, post, Role.LIAISON, body, is_head=True) for name, post, body in _BODY_HEADS]
     found.append(Person(_SECOND_AT_HEALTH, "Phó Chánh Văn phòng", Role.LIAISON, "Sở Y tế"))
     for body, name in zip(COMMUNES, _COMMUNE_LIAISONS, strict=True):
         found.append(Person(name, "Công chức văn hóa - xã hội", Role.LIAISON, body.name))
@@ -101,12 +110,12 @@ def address_of(person: Person) -> str:
 
 def add_people(session: Session, agencies: dict[str, Agency], *, now: datetime) -> dict[str, list[User]]:
     """Add everybody with the demo's password, and give them by agency. The caller commits."""
-    # One hash for all: sixty of their own would cost a slow machine half a minute.
+    # One hash for all: one of their own for each would cost a slow machine half a minute.
     password_hash = hash_password(DEMO_PASSWORD)
     by_agency: dict[str, list[User]] = {}
     for person in people():
         user = create_user(session, email=address_of(person), name=person.name, role=person.role, post=person.post,
-                           agency=agencies[person.agency], actor=LOADER, now=now)  # fmt: skip
+                           agency=agencies[person.agency], is_agency_head=person.is_head, actor=LOADER, now=now)
         user.password_hash = password_hash
         by_agency.setdefault(person.agency, []).append(user)
     session.flush()

@@ -4,7 +4,9 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.charset import QP, Charset
+from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
+from email.policy import SMTP
 from email.utils import parseaddr, quote
 from types import TracebackType
 from typing import Self
@@ -135,6 +137,12 @@ class _Letter(flask_mail.Message):
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         return MIMEText(text or "", subtype, _QUOTED)  # type: ignore[arg-type]
+
+    def _message(self) -> MIMEBase:
+        message = super()._message()
+        # The headers are encoded and folded already; Python's folding them again may lose a blank of a long subject.
+        message.policy = SMTP.clone(refold_source="none")
+        return message
 
 
 def _connect() -> _Line:

@@ -19,11 +19,15 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from tracker.config import Settings
+from tracker.models import mail_link
+from tracker.rules.plan_changes import TOLD, Effect
 from tracker.rules.standing import DUE_SOON
-from tracker.rules.states import AssignmentState
+from tracker.rules.states import AssignmentState, ChaseTone
 
 #: Characters of a task's text that a subject line may hold.
 SUBJECT_LENGTH = 80
+#: Agencies that a mail to a leader names; the others it counts.
+MOST_BEHIND = 12
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,48 @@ class Item:
         """Tell whether its last report was returned."""
         return self.state is AssignmentState.RETURNED
 
+    @property
+    def is_on_link(self) -> bool:
+        """Tell whether the addressee's link opens it; what is due later waits behind the log-in."""
+        return mail_link.opens(self.state, self.days_left)
+
+
+@dataclass(frozen=True)
+class ReportLink:
+    """The addressee's own way to report without logging in, and for how many days it opens."""
+
+    url: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """An agency as a leader is told of it: how many of its assignments are too late, and the longest of them."""
+
+    agency_id: int
+    agency: str
+    items: int
+    days_late: int
+
+
+@dataclass(frozen=True)
+class ChangedItem:
+    """One assignment that a change of its plan concerns: as it is now, and what was another thing before."""
+
+    item: Item
+    effect: Effect
+    #: By which reason and document it was changed last.
+    reason: str
+    document_number: str | None = None
+    document_on: date | None = None
+    due_before: date | None = None
+    #: None when it says the same.
+    text_before: str | None = None
+    #: Its last report was accepted; only the windows to come are no more.
+    was_settled: bool = False
+    #: It helps another body, and answers to that one.
+    is_part: bool = False
+
 
 @dataclass(frozen=True)
 class PlanItems:
@@ -84,23 +130,40 @@ class PlanItems:
     items: tuple[Item, ...]
 
 
-def digest(to: Addressee, items: Sequence[Item], *, today: date, message_id: str) -> Message:
+def digest(
+    to: Addressee, items: Sequence[Item], *, today: date, message_id: str, link: ReportLink | None = None
+) -> Message:
     """Tell a liaison, on one morning, of everything that is due or late and was not told before.
 
-    `items` belong to the addressee's agency and are not empty.
+    `items` belong to the addressee's agency and are not empty; `link` is where they are reported on without logging in.
     """
-    return _write("digest", to, message_id, items=items, groups=_by_plan(items), today=today)
+    return _write("digest", to, message_id, items=items, groups=_by_plan(items), today=today, link=link)
 
 
 def chase(
-    to: Addressee, items: Sequence[Item], *, chaser: str, sender: str, note: str, today: date, message_id: str
+    to: Addressee, items: Sequence[Item], *, chaser: str, sender: str, tone: ChaseTone, note: str, today: date,
+    message_id: str, link: ReportLink | None = None,
 ) -> Message:
     """Pass on a coordinator's urging: the agency's late items, for how long, and the coordinator's own line.
 
-    `items` belong to the addressee's agency, are overdue and are not empty.
+    `items` belong to the addressee's agency, are overdue and are not empty. A body that can only be asked is asked,
+    whatever the tone.
     """
     return _write("chase", to, message_id, items=items, groups=_by_plan(items), chaser=chaser, sender=sender,
-                  note=note.strip(), today=today)
+                  tone=tone.value, note=note.strip(), today=today, link=link)
+
+
+def escalation(
+    to: Addressee, own: Sequence[Item], behind: Sequence[Behind], *, today: date, message_id: str
+) -> Message:
+    """Tell upwards what is too late: a head the agency's `own` items, a leader which agencies are `behind`.
+
+    One of the two is not empty; the longest late come first.
+    """
+    return _write("escalation", to, message_id, items=own, groups=_by_plan(own), today=today,
+                  behind=behind[:MOST_BEHIND], further=behind[MOST_BEHIND:],
+                  behind_items=sum(agency.items for agency in behind),
+                  longest=max((agency.days_late for agency in behind), default=0))
 
 
 def report_returned(
@@ -109,6 +172,70 @@ def report_returned(
     """Tell a liaison that a report was returned, why, and where to report again."""
     return _write("report_returned", to, message_id, items=[item], item=item, reason=reason.strip(),
                   reviewer=reviewer, reported_on=reported_on)
+
+
+def plan_changed(
+    to: Addressee, changes: Sequence[ChangedItem], *, plan: str, coordinator: str, message_id: str
+) -> Message:
+    """Tell a liaison what a changed plan changes for the agency: new work, other days or words, what is no more.
+
+    `changes` concern the addressee's agency and are not empty; those of one effect stand together.
+    """
+    groups = [(effect, [one for one in changes if one.effect is effect]) for effect in TOLD]
+    return _write("plan_changed", to, message_id, items=[change.item for change in changes], plan=plan,
+                  groups=[(effect.value, found) for effect, found in groups if found], coordinator=coordinator,
+                  summary=_changes_in_words(groups))
+
+
+def _changes_in_words(groups: Sequence[tuple[Effect, Sequence[ChangedItem]]]) -> str:
+    """Sum up what changed in one line."""
+    found = {effect: len(changes) for effect, changes in groups if changes}
+    words = {
+        Effect.GIVEN: lambda n: ngettext("%(num)d việc mới", "%(num)d việc mới", n),
+        Effect.MOVED: lambda n: ngettext("%(num)d việc đổi thời hạn", "%(num)d việc đổi thời hạn", n),
+        Effect.REWORDED: lambda n: ngettext("%(num)d việc sửa nội dung", "%(num)d việc sửa nội dung", n),
+        Effect.ENDED: lambda n: ngettext("%(num)d việc thôi giao", "%(num)d việc thôi giao", n),
+    }
+    return "; ".join(str(words[effect](number)) for effect, number in found.items())
+
+
+def thread_message(
+    to: Addressee, item: Item, *, author: str, author_agency: str, text: str, is_question: bool, is_named: bool,
+    message_id: str,
+) -> Message:
+    """Pass on what was written in the thread of an assignment; `is_named` when the addressee was named in it."""
+    return _write("thread_message", to, message_id, items=[item], item=item, author=author, text=text,
+                  author_agency=author_agency, is_question=is_question, is_named=is_named)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered to a request: more time until a day, or another owner."""
+
+    is_granted: bool
+    #: The plan's coordinating agency.
+    by: str
+    words: str
+    #: More time: the day that was wanted and the one that was given; both None for "not ours".
+    wanted_on: date | None = None
+    granted_on: date | None = None
+    #: "Not ours": to whom the work went.
+    given_to: str = ""
+
+    @property
+    def is_about_time(self) -> bool:
+        """Tell a request for more time from a "not ours"."""
+        return self.wanted_on is not None
+
+
+def request_decided(to: Addressee, item: Item, *, answer: Answer, message_id: str) -> Message:
+    """Tell the agency what was answered to its request."""
+    return _write("request_decided", to, message_id, items=[item], item=item, answer=answer)
+
+
+def handed_over(to: Addressee, item: Item, *, by: str, to_agency: bool, message_id: str) -> Message:
+    """Tell that work was given: to the addressee by a colleague, or to the addressee's agency by the coordinator."""
+    return _write("handed_over", to, message_id, items=[item], item=item, by=by, to_agency=to_agency)
 
 
 def password_reset(to: Addressee, *, token: str, expires_at: datetime, is_first: bool, message_id: str) -> Message:

@@ -6,19 +6,26 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.clock import VIETNAM
 from tracker.mail import messages
-from tracker.models import Assignment, Chase, ChaseItem, OutboxMail, PasswordReset, Reminder, Review
+from tracker.models import Assignment, OutboxMail, PasswordReset, Reminder, Review
 from tracker.models.account import issue_token
 from tracker.models.calendar import load_calendar
-from tracker.reminders import escalating, plan_changes, telling
-from tracker.reminders.content import N_, Content, Later, NothingToSay, addressee, items_of, number
-from tracker.rules.reminder_steps import MORNING
+from tracker.reminders import chase_mail, escalation_mail, plan_changes, telling
+from tracker.reminders.content import (
+    N_,
+    Content,
+    Later,
+    NothingToSay,
+    addressee,
+    items_of,
+    mail_link_for,
+    morning_of,
+    number,
+)
 from tracker.rules.states import OWED, AssignmentState, MailKind
 
 ACCOUNT_CLOSED = NothingToSay(N_("Tài khoản của người nhận đã đóng."))
 NOTHING_OWED = NothingToSay(N_("Không còn việc nào phải nhắc: đã báo cáo, đã xác nhận hoặc đã đổi thời hạn."))
-NOTHING_LATE = NothingToSay(N_("Không còn việc nào quá hạn vào lúc gửi."))
 REPORTED_AGAIN = NothingToSay(N_("Cơ quan đã báo cáo lại trước khi thư được gửi."))
 LINK_VOID = NothingToSay(N_("Liên kết đã được dùng hoặc đã hết hiệu lực."))
 
@@ -34,9 +41,9 @@ def compose(session: Session, mail: OutboxMail, *, today: date, now: datetime) -
         return ACCOUNT_CLOSED
     match mail.kind:
         case MailKind.DIGEST:
-            return _digest(session, mail, today)
+            return _digest(session, mail, today, now)
         case MailKind.CHASE:
-            return _chase(session, mail, today)
+            return chase_mail.chase(session, mail, today=today, now=now)
         case MailKind.REPORT_RETURNED:
             return _report_returned(session, mail, today)
         case MailKind.THREAD_MESSAGE:
@@ -48,17 +55,12 @@ def compose(session: Session, mail: OutboxMail, *, today: date, now: datetime) -
         case MailKind.PLAN_CHANGED:
             return plan_changes.plan_changed(session, mail, today)
         case MailKind.ESCALATION:
-            return escalating.escalation(session, mail, today)
+            return escalation_mail.escalation(session, mail, today)
         case MailKind.PASSWORD_RESET:
             return _password_reset(session, mail, now)
 
 
-def morning_of(day: date) -> datetime:
-    """Give the instant at which a day's digests leave."""
-    return datetime.combine(day, MORNING, VIETNAM)
-
-
-def _digest(session: Session, mail: OutboxMail, today: date) -> Content:
+def _digest(session: Session, mail: OutboxMail, today: date, now: datetime) -> Content:
     reminded = (
         select(Assignment)
         .join(Reminder, (Reminder.assignment_id == Assignment.id) & (Reminder.due_version == Assignment.due_version))
@@ -73,23 +75,8 @@ def _digest(session: Session, mail: OutboxMail, today: date) -> Content:
         # is written to at night, on a day off, or twice in one morning (decide() moves its reminders over).
         calendar = load_calendar(session)
         return Later(morning_of(day if day > today else calendar.at_or_after(today + timedelta(days=1))))
-    return messages.digest(addressee(mail.recipient), items, today=today, message_id=mail.message_id)
-
-
-def _chase(session: Session, mail: OutboxMail, today: date) -> Content:
-    chase = session.get_one(Chase, number(mail.key))
-    chased = (
-        select(Assignment)
-        .join(ChaseItem, ChaseItem.assignment_id == Assignment.id)
-        .where(ChaseItem.chase_id == chase.id, Assignment.is_owed_and_overdue(today))
-    )
-    items = items_of(session, mail.recipient, chased, today)
-    if not items:
-        return NOTHING_LATE
-    return messages.chase(
-        addressee(mail.recipient), items, chaser=chase.sender.agency.name, sender=chase.sender.name,
-        note=chase.note, today=today, message_id=mail.message_id,
-    )  # fmt: skip
+    return messages.digest(addressee(mail.recipient), items, today=today, message_id=mail.message_id,
+                           link=mail_link_for(session, mail.recipient, now=now))
 
 
 def _report_returned(session: Session, mail: OutboxMail, today: date) -> Content:

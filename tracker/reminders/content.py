@@ -5,11 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import Flask, current_app, url_for
 from sqlalchemy import Select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.mail.messages import Addressee, Item, Message
+from tracker.clock import VIETNAM
+from tracker.config import Settings
+from tracker.mail.messages import Addressee, Item, Message, ReportLink
 from tracker.models import Assignment, User
+from tracker.models.mail_link import make_token
+from tracker.models.policy import load_policy
+from tracker.rules.permissions import Permission
+from tracker.rules.reminder_steps import MORNING
+from tracker.rules.standing import last_day_in_time
 
 
 def N_(sentence: str) -> str:
@@ -34,6 +42,11 @@ class Later:
 Content = Message | NothingToSay | Later
 
 
+def morning_of(day: date) -> datetime:
+    """Give the instant at which a day's digests leave."""
+    return datetime.combine(day, MORNING, VIETNAM)
+
+
 def number(key: str) -> int:
     """Give the number of a mail's key ("chase:12" -> 12)."""
     return int(key.partition(":")[2])
@@ -42,6 +55,23 @@ def number(key: str) -> int:
 def addressee(user: User) -> Addressee:
     """Say to whom a mail is written, and in which language."""
     return Addressee(name=user.name, email=user.email, locale=user.locale, agency=user.agency.name)
+
+
+def mail_link_for(session: Session, user: User, *, now: datetime) -> ReportLink | None:
+    """Make the link under which this person reports on due items without logging in, at the moment of sending.
+
+    None for somebody who reports on nothing, and where no key is set to sign with (a command by hand): the mail then
+    leads to the pages behind the log-in.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.extensions["settings"]
+    if not settings.secret_key or not user.may(Permission.PROGRESS_REPORT):
+        return None
+    token = make_token(user, settings.secret_key, now=now)
+    # A context of its own, as the mail's text has: nothing of it leaks into a request that may be running.
+    with app.app_context(), app.test_request_context(base_url=settings.base_url):
+        url = url_for("mail_link.items", token=token, _external=True)
+    return ReportLink(url, load_policy(session).link_days)
 
 
 def items_of(session: Session, recipient: User, chosen: Select[Assignment], today: date) -> list[Item]:
@@ -57,9 +87,10 @@ def items_of(session: Session, recipient: User, chosen: Select[Assignment], toda
 
 def item(row: Assignment, today: date) -> Item:
     """Give an assignment as a mail tells of it."""
-    days = None if row.due_on is None else (row.due_on - today).days
+    due_on = last_day_in_time(row.due_on, row.grace_until)
+    days = None if due_on is None else (due_on - today).days
     return Item(
-        assignment_id=row.id, plan_id=row.plan_id, plan=plan_name(row), text=row.task.text, due_on=row.due_on,
+        assignment_id=row.id, plan_id=row.plan_id, plan=plan_name(row), text=row.task.text, due_on=due_on,
         days_left=days, state=row.state, is_requested=row.is_requested or row.agency.is_requested,
         period=(row.period.first_day, row.period.last_day) if row.period else None,
     )  # fmt: skip

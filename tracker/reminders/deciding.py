@@ -16,6 +16,7 @@ from tracker.models.recipients import Recipient, liaisons
 from tracker.reminders.content import N_
 from tracker.reminders.outbox import enqueue
 from tracker.rules.reminder_steps import FURTHEST_AHEAD, step_owed
+from tracker.rules.standing import last_day_in_time
 from tracker.rules.states import OWED, MailKind, MailState, PlanState
 from tracker.rules.working_days import LONGEST_REST, WorkingCalendar
 
@@ -96,7 +97,7 @@ def decide(session: Session, *, today: date, now: datetime) -> int:
     session.commit()
     decided = sum(_decide(session, digest, today, now) for digest in morning.digests if digest.recipient)
     if morning.outdated:
-        _close(session, morning.outdated, OUTDATED, now)
+        close_unsent(session, morning.outdated, OUTDATED, now)
         session.commit()
     return decided
 
@@ -137,14 +138,15 @@ def _due(
     items: dict[int, list[PlannedItem]] = defaultdict(list)
     rows = session.execute(
         select(Assignment.id, Assignment.agency_id, Agency.name, Plan.number, Task.text, Assignment.due_on,
-               Assignment.due_version)
+               Assignment.grace_until, Assignment.due_version)
         .join(Assignment.agency).join(Assignment.plan).join(Assignment.task)
         .where(Assignment.state.in_(OWED), Assignment.due_on <= today + FURTHEST_AHEAD,
                Plan.state == PlanState.PUBLISHED)
         .order_by(Agency.level.desc(), Agency.position, Agency.id, Assignment.due_on, Assignment.id)
     )  # fmt: skip
-    for assignment_id, agency_id, agency, number, text, due_on, due_version in rows:
+    for assignment_id, agency_id, agency, number, text, day, grace_until, due_version in rows:
         # Where there is no due date nothing is compared, so the query gave none; mypy can't know.
+        due_on = last_day_in_time(day, grace_until)
         step = step_owed(due_on, today, calendar) if due_on else None
         if due_on and step:
             agencies[agency_id] = agency
@@ -194,7 +196,7 @@ def _decide(session: Session, digest: DigestPlan, today: date, now: datetime) ->
     if mail is None:  # another clock was faster
         session.rollback()
         return False
-    closed = _close(session, digest.unsent_mail_ids, MERGED, now)
+    closed = close_unsent(session, digest.unsent_mail_ids, MERGED, now)
     known = {
         (reminder.assignment_id, reminder.step, reminder.due_version): reminder
         for reminder in session.scalars(
@@ -225,7 +227,7 @@ def _decide(session: Session, digest: DigestPlan, today: date, now: datetime) ->
     return True
 
 
-def _close(session: Session, mail_ids: list[int] | tuple[int, ...], reason: str, now: datetime) -> set[int]:
+def close_unsent(session: Session, mail_ids: list[int] | tuple[int, ...], reason: str, now: datetime) -> set[int]:
     """Drop unsent digests, except one that is being sent at this moment; give those that were dropped."""
     free = or_(
         OutboxMail.state == MailState.PENDING,

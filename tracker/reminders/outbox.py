@@ -1,57 +1,23 @@
 """The outbox: what is decided is written down once, taken with a lease, and `sent` only after the server's 250."""
 from __future__ import annotations
 
-import logging
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from time import monotonic
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy import ColumnElement, and_, case, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tracker.clock import vietnam_day
 from tracker.config import Settings
-from tracker.mail.delivery import NotTaken, PostOffice, Unreachable
-from tracker.mail.messages import Message
 from tracker.models import OutboxMail, User
-from tracker.reminders.composing import compose
-from tracker.reminders.content import N_, Later, NothingToSay
 from tracker.rules.states import MailKind, MailState
-
-log = logging.getLogger(__name__)
 
 #: How long a sender that has taken a mail may be trusted to be alive. A conversation has six steps, each of which
 #: gives up after SMTP_TIMEOUT (30 seconds).
 LEASE = timedelta(minutes=5)
-#: After so many tries a mail is parked for an administrator to look at.
-MOST_ATTEMPTS = 8
-#: Waits of 1, 4, 16, 64 minutes, then 4 and 6 hours: eight tries reach over most of a day.
-FIRST_WAIT = timedelta(minutes=1)
-WAIT_GROWS = 4
-LONGEST_WAIT = timedelta(hours=6)
-#: How long everything waits for a server that can't be reached; that is no mail's fault and counts as no attempt.
-SERVER_WAIT = timedelta(minutes=2)
-
-Send = Callable[[Message], None]
-
-
-@dataclass
-class Delivered:
-    """What became of the mails of one run."""
-
-    sent: int = 0
-    #: Not taken by the server this time; tried again later.
-    failed: int = 0
-    #: Given up, with the reason on the mail.
-    parked: int = 0
-    #: Nothing was left to say.
-    dropped: int = 0
 
 
 def enqueue(session: Session, recipient: User, kind: MailKind, key: str, *, now: datetime) -> OutboxMail | None:
@@ -61,7 +27,7 @@ def enqueue(session: Session, recipient: User, kind: MailKind, key: str, *, now:
     read at the moment of sending. The caller commits.
     """
     mail = OutboxMail(
-        recipient_id=recipient.id, kind=kind, key=key, message_id=_message_id(recipient, kind, key),
+        recipient_id=recipient.id, kind=kind, key=key, message_id=_message_id(recipient.id, kind, key),
         state=MailState.PENDING, attempts=0, next_attempt_at=now, created_at=now,
     )  # fmt: skip
     try:
@@ -72,11 +38,24 @@ def enqueue(session: Session, recipient: User, kind: MailKind, key: str, *, now:
     return mail
 
 
-def _message_id(recipient: User, kind: MailKind, key: str) -> str:
+def enqueue_all(session: Session, recipient_ids: Collection[int], kind: MailKind, key: str, *, now: datetime) -> None:
+    """Decide the mails of hundreds of people in one statement; `key` must be new (a chase's own).
+
+    The caller commits.
+    """
+    if recipient_ids:
+        session.execute(insert(OutboxMail), [
+            {"recipient_id": person, "kind": kind, "key": key, "message_id": _message_id(person, kind, key),
+             "state": MailState.PENDING, "attempts": 0, "next_attempt_at": now, "created_at": now}
+            for person in recipient_ids
+        ])  # fmt: skip
+
+
+def _message_id(recipient_id: int, kind: MailKind, key: str) -> str:
     """Make a Message-ID that no other mail has, even after the database was started anew."""
     settings: Settings = current_app.extensions["settings"]
     host = (settings.mail_sender or "").rpartition("@")[2] or "localhost"
-    return f"<{kind.value}.{key.replace(':', '-')}.{recipient.id}.{secrets.token_hex(8)}@{host}>"
+    return f"<{kind.value}.{key.replace(':', '-')}.{recipient_id}.{secrets.token_hex(8)}@{host}>"
 
 
 def claim(session: Session, *, now: datetime) -> OutboxMail | None:
@@ -98,7 +77,7 @@ def claim(session: Session, *, now: datetime) -> OutboxMail | None:
         if mail_id is None:
             session.commit()
             return None
-        taken = _change(
+        taken = change(
             session, OutboxMail.id == mail_id, _may_be_taken(now),
             state=MailState.SENDING, lease_until=now + LEASE, attempts=OutboxMail.attempts + 1,
         )  # fmt: skip
@@ -113,130 +92,7 @@ def _may_be_taken(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def deliver_due(
-    session: Session, *, now: datetime, today: date | None = None, send: Send | None = None
-) -> Delivered:
-    """Send every mail that may go now, and count what became of them.
-
-    Commits as it goes, unlike the other use cases: each mail is taken before it leaves, and
-    no transaction is open while the mail server is spoken to. `now` is when the run begins;
-    `today` is the day in Vietnam that the mails speak of. A mail that can't be made is
-    parked and the others still go.
-    """
-    began = monotonic()
-    counts = Delivered()
-    session.commit()
-    with ExitStack() as stack:
-        # Leases count from the moment a mail is taken, however long the mails before it took.
-        while (mail := claim(session, now=_since(now, began))) is not None:
-            if send is None:
-                send = stack.enter_context(PostOffice()).send
-            if not _Attempt(session, mail, now, began).run(send, today or vietnam_day(now), counts):
-                break
-    return counts
-
-
-def _since(now: datetime, began: float) -> datetime:
-    return now + timedelta(seconds=monotonic() - began)
-
-
-class _Attempt:
-    """One try to send one mail, held by its lease."""
-
-    def __init__(self, session: Session, mail: OutboxMail, now: datetime, began: float) -> None:
-        self.session = session
-        self.mail_id = mail.id
-        self.attempts = mail.attempts
-        self.lease_until = mail.lease_until
-        self.run_at = now
-        self.began = began
-
-    @property
-    def now(self) -> datetime:
-        return _since(self.run_at, self.began)
-
-    def run(self, send: Send, today: date, counts: Delivered) -> bool:
-        """Make the mail, send it, write down how it went. False when the run has to stop: no server."""
-        if self.attempts > MOST_ATTEMPTS:
-            self._park(N_("Tiến trình gửi thư đã dừng giữa chừng ở mọi lần thử."), counts)
-            return True
-        message = self._made(today, counts)
-        if message is None:
-            return True
-        try:
-            send(message)
-        except Unreachable as error:
-            log.warning("mail server: %s", error)
-            self._settle(
-                state=MailState.PENDING, attempts=self.attempts - 1, next_attempt_at=self.now + SERVER_WAIT,
-                last_error=str(error),
-            )  # fmt: skip
-            counts.failed += 1
-            return False
-        except NotTaken as error:
-            self._not_taken(error, counts, permanent=error.permanent)
-        except Exception as error:  # whatever it is, the others still get theirs
-            log.exception("mail %s not sent", self.mail_id)
-            self._not_taken(error, counts)
-        else:
-            self._sent(counts)
-        return True
-
-    def _made(self, today: date, counts: Delivered) -> Message | None:
-        """Read what the mail says now; None when it won't be sent, which is then written down."""
-        try:
-            content = compose(self.session, self.session.get_one(OutboxMail, self.mail_id), today=today, now=self.now)
-            self.session.commit()
-        except (OperationalError, InterfaceError) as error:  # the database's trouble, not the mail's
-            self.session.rollback()
-            log.exception("mail %s could not be read", self.mail_id)
-            self._not_taken(error, counts)
-            return None
-        except Exception as error:
-            self.session.rollback()
-            log.exception("mail %s could not be made", self.mail_id)
-            self._park(f"{type(error).__name__}: {error}", counts)
-            return None
-        match content:
-            case NothingToSay(reason):
-                self._settle(state=MailState.DROPPED, last_error=reason)
-                counts.dropped += 1
-            case Later(until):
-                self._settle(state=MailState.PENDING, attempts=self.attempts - 1, next_attempt_at=until)
-            case Message():
-                return content
-        return None
-
-    def _sent(self, counts: Delivered) -> None:
-        # The server has said 250, so this is true even when the lease ran out meanwhile.
-        _change(
-            self.session, OutboxMail.id == self.mail_id, OutboxMail.state != MailState.SENT,
-            state=MailState.SENT, sent_at=self.now, lease_until=None, last_error=None,
-        )  # fmt: skip
-        counts.sent += 1
-
-    def _not_taken(self, error: Exception, counts: Delivered, *, permanent: bool = False) -> None:
-        reason = str(error) or type(error).__name__
-        if permanent or self.attempts >= MOST_ATTEMPTS:
-            self._park(reason, counts)
-            return
-        wait = min(FIRST_WAIT * WAIT_GROWS ** (self.attempts - 1), LONGEST_WAIT)
-        self._settle(state=MailState.PENDING, next_attempt_at=self.now + wait, last_error=reason)
-        counts.failed += 1
-
-    def _park(self, reason: str, counts: Delivered) -> None:
-        self._settle(state=MailState.PARKED, last_error=reason)
-        counts.parked += 1
-
-    def _settle(self, **values: Any) -> None:
-        """Write down the outcome, unless the lease has gone to another sender."""
-        _change(
-            self.session, OutboxMail.id == self.mail_id, OutboxMail.state == MailState.SENDING,
-            OutboxMail.lease_until == self.lease_until, lease_until=None, **values,
-        )  # fmt: skip
-
-
-def _change(session: Session, *conditions: ColumnElement[bool], **values: Any) -> bool:
+def change(session: Session, *conditions: ColumnElement[bool], **values: Any) -> bool:
     """Change one mail if it still is as expected, and commit; tell whether it was."""
     result = session.execute(
         update(OutboxMail).where(*conditions).values(**values).execution_options(synchronize_session=False)

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.config import Settings
 from tracker.extensions import db
 from tracker.models.calendar import load_calendar
 from tracker.reminders.deciding import decide
-from tracker.reminders.outbox import Delivered, deliver_due
+from tracker.reminders.delivering import Delivered, deliver_due
+from tracker.reminders.escalating import decide_escalations
 from tracker.rules.reminder_steps import MORNING
 
 log = logging.getLogger(__name__)
@@ -25,18 +27,27 @@ CATCH_UP = timedelta(hours=12)
 DELIVER_EVERY_SECONDS = 60
 
 
-def send_morning(session: Session, *, today: date, now: datetime) -> tuple[int, Delivered]:
-    """Decide a day's digests and send what may go; give how many were decided and what became of the mails.
+def decide_morning(session: Session, *, today: date, now: datetime) -> tuple[int, int]:
+    """Decide all that a working morning tells; give how many digests, and how many mails upwards.
 
     Commits as it goes.
     """
-    decided = decide(session, today=today, now=now)
-    return decided, deliver_due(session, now=now, today=today)
+    digests = decide(session, today=today, now=now)
+    return digests, decide_escalations(session, today=today, now=now)
+
+
+def send_morning(session: Session, *, today: date, now: datetime) -> tuple[int, int, Delivered]:
+    """Decide a day's mails and send what may go: how many digests, how many mails upwards, what became of them all.
+
+    Commits as it goes.
+    """
+    digests, upwards = decide_morning(session, today=today, now=now)
+    return digests, upwards, deliver_due(session, now=now, today=today)
 
 
 def _morning(session: Session) -> None:
-    decided, delivered = send_morning(session, today=clock.today(), now=clock.now())
-    log.info("digests: %s decided, %s", decided, delivered)
+    digests, upwards, delivered = send_morning(session, today=clock.today(), now=clock.now())
+    log.info("digests: %s decided, upwards: %s decided, %s", digests, upwards, delivered)
 
 
 def _deliver(session: Session) -> None:
@@ -50,6 +61,14 @@ def _open_windows(session: Session) -> None:
 
     open_next_windows(session, today=clock.today(), now=clock.now(), calendar=load_calendar(session))
     session.commit()
+
+
+def _sweep_uploads(session: Session) -> None:
+    """Take away files that were uploaded ahead of a report nobody sent."""
+    from tracker.workflow.uploading import sweep
+
+    settings: Settings = current_app.extensions["settings"]
+    sweep(session, evidence_folder=settings.evidence_folder, now=clock.now())
 
 
 def _missed_morning(session: Session) -> None:
@@ -80,6 +99,7 @@ def start(app: Flask) -> BackgroundScheduler:
     scheduler.add_job(
         _run, "cron", args=[app, _morning], id="morning", hour=MORNING.hour, minute=MORNING.minute, **once
     )
+    scheduler.add_job(_run, "cron", args=[app, _sweep_uploads], id="sweep_uploads", hour=0, minute=40, **once)
     scheduler.add_job(_run, "interval", args=[app, _deliver], id="deliver", seconds=DELIVER_EVERY_SECONDS, **once)
     scheduler.start()
     atexit.register(_stop, scheduler)

@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -26,13 +27,17 @@ from tracker.web import (
     admin,
     assignments,
     chase,
+    compression,
     demo,
     formats,
     front,
     guard,
+    inbox,
+    mail_link,
     my_work,
     plans,
 )
+from tracker.web.accounts import kept_form
 from tracker.web.refusals import explain
 from tracker.web.words import word
 
@@ -54,15 +59,17 @@ class RowId(IntegerConverter):
 def init_app(app: Flask, babel: Babel, login_manager: LoginManager) -> None:
     """Add the pages, their languages, their guard and their error pages."""
     app.url_map.converters["int"] = RowId
+    compression.init_app(app)
     babel.init_app(app, locale_selector=_locale)
     login_manager.init_app(app)
     login_manager.login_view = "accounts.log_in"
     login_manager.login_message = None
     login_manager.session_protection = "basic"
     login_manager.user_loader(_load_user)
+    login_manager.unauthorized_handler(kept_form.logged_out)
     _watch_requests(app)
     guard.init_app(app)
-    for desk in (front, accounts, plans, assignments, my_work, chase, admin):
+    for desk in (front, accounts, plans, assignments, my_work, inbox, chase, admin, mail_link):
         app.register_blueprint(desk.bp)
     app.extensions["explain"] = explain  # commands tell refusals in the same words, without importing pages
     settings: Settings = app.extensions["settings"]
@@ -147,13 +154,23 @@ def _add_error_pages(app: Flask) -> None:
         return page(403, _("Bạn không có quyền mở trang này"), _("Nếu cần quyền này, hãy liên hệ quản trị của tỉnh."))
 
     @app.errorhandler(CSRFError)
-    def stale_form(_error: Exception) -> tuple[str, int]:
+    def stale_form(_error: Exception) -> ResponseReturnValue:
+        # The token went with the log-in: what was typed is carried over the door.
+        by_script = request.headers.get("X-Requested-With") == "fetch"
+        if not current_user.is_authenticated and (by_script or request.endpoint in kept_form.CARRIED):
+            return kept_form.logged_out()
+        if current_user.is_authenticated and by_script:
+            return kept_form.stale_token(guard.person())
         return page(400, _("Biểu mẫu đã hết hiệu lực"),
                     _("Bấm nút quay lại của trình duyệt: nội dung bạn đã nhập vẫn còn. Tải lại trang rồi gửi lại."))
 
     @app.errorhandler(413)
     def too_large(_error: Exception) -> tuple[str, int]:
         return page(413, _("Tệp gửi lên quá lớn"), _("Mỗi tệp tối đa 25 MB. Bấm nút quay lại và chọn tệp nhỏ hơn."))
+
+    @app.errorhandler(429)
+    def too_many(_error: Exception) -> tuple[str, int]:
+        return page(429, _("Mở hoặc gửi quá nhiều lần"), _("Hãy đợi một phút rồi thử lại."))
 
     @app.errorhandler(500)
     def broken(error: Exception) -> tuple[str, int]:

@@ -9,9 +9,15 @@ from flask_babel import lazy_gettext as _l
 from tracker.models.agency import AgencyKind, AgencyLevel
 from tracker.models.review import StepKind
 from tracker.reports.assignment_list import ListView
+from tracker.reports.chase_filter import BoardSort, Bodies
+from tracker.reports.inbox import InboxKind
 from tracker.reports.my_work import WorkGroup
 from tracker.rules.clarity import Clarity, Verdict
+from tracker.rules.escalation import EscalationStep
+from tracker.rules.lateness import LateBand
+from tracker.rules.letter_form import LetterFlaw
 from tracker.rules.permissions import Role
+from tracker.rules.plan_changes import Effect
 from tracker.rules.plan_versions import Change
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import (
@@ -30,6 +36,8 @@ from tracker.rules.states import (
     TaskRole,
 )
 from tracker.rules.working_days import DayKind
+from tracker.web.letter_flaws import FLAWS
+from tracker.workflow.deciding_many import Answer
 from tracker.workflow.doubts import Doubt
 
 #: Lazy, so that the language is chosen when the page is made.
@@ -141,6 +149,27 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         WorkGroup.WAITING: _l("Đã báo cáo, chờ xác nhận"),
         WorkGroup.DONE: _l("Đã xong"),
     },
+    Effect: {
+        Effect.GIVEN: _l("Việc mới"),
+        Effect.MOVED: _l("Đổi thời hạn"),
+        Effect.REWORDED: _l("Sửa nội dung"),
+        Effect.ENDED: _l("Thôi giao"),
+        Effect.CARRIED: _l("Giữ nguyên"),
+        Effect.SETTLED: _l("Đã xác nhận, giữ nguyên"),
+    },
+    InboxKind: {
+        InboxKind.REPORT: _l("Báo cáo hoàn thành"),
+        InboxKind.EXTENSION: _l("Xin gia hạn"),
+        InboxKind.TRANSFER: _l("Không thuộc cơ quan"),
+        InboxKind.QUESTION: _l("Câu hỏi"),
+    },
+    Answer: {
+        Answer.ACCEPT: _l("Xác nhận các báo cáo"),
+        Answer.RETURN: _l("Trả lại các báo cáo"),
+        Answer.GRANT: _l("Đồng ý gia hạn đến ngày đã xin"),
+        Answer.REFUSE: _l("Không đồng ý các đề nghị"),
+        Answer.SETTLE: _l("Câu hỏi không cần trả lời"),
+    },
     Decision: {
         Decision.ACCEPTED: _l("Xác nhận"),
         Decision.RETURNED: _l("Trả lại"),
@@ -167,6 +196,28 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         ChaseTone.GENTLE: _l("Nhắc nhẹ"),
         ChaseTone.FIRM: _l("Kiên quyết"),
         ChaseTone.OFFICIAL: _l("Chính thức"),
+    },
+    LetterFlaw: FLAWS,
+    LateBand: {
+        LateBand.DAYS_1_3: _l("1–3 ngày"),
+        LateBand.DAYS_4_7: _l("4–7 ngày"),
+        LateBand.DAYS_8_14: _l("8–14 ngày"),
+        LateBand.DAYS_15_30: _l("15–30 ngày"),
+        LateBand.OVER_30: _l("trên 30 ngày"),
+    },
+    BoardSort: {
+        BoardSort.LONGEST: _l("Quá hạn lâu nhất trước"),
+        BoardSort.WEIGHT: _l("Nhiều và lâu trước"),
+        BoardSort.COUNT: _l("Nhiều việc quá hạn trước"),
+        BoardSort.PROVINCE: _l("Thứ tự cơ quan của tỉnh"),
+    },
+    Bodies: {
+        Bodies.ORDERED: _l("Cơ quan được giao việc"),
+        Bodies.REQUESTED: _l("Cơ quan được đề nghị phối hợp"),
+    },
+    EscalationStep: {
+        EscalationStep.HEAD: _l("thủ trưởng cơ quan"),
+        EscalationStep.LEADERSHIP: _l("lãnh đạo"),
     },
     MailState: {
         MailState.PENDING: _l("Chờ gửi"),

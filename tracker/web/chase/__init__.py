@@ -1,6 +1,6 @@
-"""The chase: what is late, agency by agency; pick, write a line, see what goes out, send."""
+"""The chase: what is late, agency by agency; pick, write a line, see what goes out, send; note calls and meetings."""
 from flask import Blueprint
 
 bp = Blueprint("chase", __name__, url_prefix="/chase")
 
-from tracker.web.chase import views  # noqa: E402, F401
+from tracker.web.chase import letter_views, note_views, views  # noqa: E402, F401

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext
 
 from tracker import clock
 from tracker.extensions import db
@@ -41,16 +41,23 @@ from tracker.web.inbox.views import page
 from tracker.web.refusals import explain
 from tracker.workflow import acceptance, discussing, extending, transferring
 
+
+def _(sentence: str, **values: Any) -> str:
+    return str(gettext(sentence, **values))
+
+
 #: What a use case does with a checked form; it gives the sentence that says what was done.
 Act = Callable[[], str]
 
 
 def back(opened: str = "", **more: Any) -> ResponseReturnValue:
     """Go on with the queue as it was filtered; `opened` is what opens."""
-    args = InboxFilter.from_args(request.values).to_args()
+    args = InboxFilter.from_args(request.values).to_args() | more
     if after := request.values.get("after"):
         args["after"] = after
-    return redirect(url_for("inbox.index", **args, **({"open": opened} if opened else {}), **more, _anchor="opened"))
+    if opened:
+        args["open"] = opened
+    return redirect(url_for("inbox.index", **args, _anchor="opened"))
 
 
 def _decide(key: tuple[InboxKind, int], form: InboxForm, act: Act, **more: Any) -> ResponseReturnValue:

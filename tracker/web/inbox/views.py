@@ -70,16 +70,17 @@ def page(
     gone = asked is not None and item is None and request.method == "GET"
     if item is None and found.page.rows and error is None:
         item = found.page.rows[0]
-    return render_template(
+    made: str = render_template(
         "inbox/index.html", wanted=wanted, after=after, queue=found, opened=_open(item, form) if item else None,
         next_key=_next_key(found.page.rows, item), gone=gone, error=error, kept=kept, undo=_undo(),
         kinds=InboxKind, answers=Answer, most=MOST_AT_ONCE, with_words=WITH_WORDS, **more,
     )
+    return made
 
 
 def _next_key(rows: Any, item: Waiting | None) -> str:
     """Name what opens by itself when this one is decided: the next of the queue, or the first."""
-    keys = [row.key for row in rows]
+    keys: list[str] = [row.key for row in rows]
     if item is None or item.key not in keys:
         return keys[0] if keys else ""
     place = keys.index(item.key)
