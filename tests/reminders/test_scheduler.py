@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Sink
 from tests.factories import NOW, TODAY, Factory
 from tracker import clock
-from tracker.models import OutboxMail
+from tracker.models import DraftFile, OutboxMail
 from tracker.reminders import scheduler
 from tracker.rules.states import MailState
 
@@ -31,6 +31,7 @@ def test_the_jobs_run_on_vietnams_clock(jobs: dict[str, Any]) -> None:
 
     assert (morning.hour, morning.minute, morning.tzinfo.key) == (7, 30, "Asia/Ho_Chi_Minh")
     assert (windows.hour, windows.minute) == (0, 10)
+    assert jobs["sweep_uploads"].next_run_time.hour == 0
     assert jobs["deliver"].trigger.interval == timedelta(minutes=1)
 
 
@@ -74,3 +75,17 @@ def test_windows_are_opened_by_the_clock(app: Flask, session: Session, caplog: p
     scheduler._run(app, scheduler._open_windows)
 
     assert "failed" not in caplog.text
+
+
+def test_uploads_nobody_came_back_for_are_swept(app: Flask, session: Session, make: Factory) -> None:
+    person = make.user()
+    row = make.assignment(person.agency)
+    session.add(DraftFile(assignment=row, user=person, file_name="nhap.txt", media_type="text/plain", size=1,
+                          sha256="a" * 64, created_at=NOW))
+    session.commit()
+
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        scheduler._run(app, scheduler._sweep_uploads)
+
+    session.expire_all()
+    assert session.scalars(select(DraftFile)).all() == []
