@@ -200,6 +200,7 @@ def test_a_file_is_dropped_onto_the_form(app: Flask, desk: Desk) -> None:
     }""")
 
     page.locator(".staged__file[data-file]", has_text="thả.pdf").wait_for()
+    assert desk.session.scalars(select(DraftFile.file_name)).all() == ["thả.pdf"]
 
 
 def test_without_scripts_a_wrong_form_keeps_its_words_and_its_good_files(

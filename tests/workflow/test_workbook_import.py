@@ -276,8 +276,9 @@ def test_damaged_bytes_are_refused_and_break_nothing(session: Session, make: Fac
     start = int(len(data) * cut)
     data[start : start + 40] = os.urandom(40)
 
-    with contextlib.suppress(Refusal):
+    with contextlib.suppress(Refusal):  # nothing else is raised, whatever the bytes
         read_for(user, bytes(data))
+    assert session.query(ProgressUpdate).count() == 0
 
 
 # ---- comparing and saving ----

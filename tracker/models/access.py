@@ -5,6 +5,8 @@ in `rules/permissions.py`.
 """
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -17,6 +19,8 @@ from tracker.models.progress import Evidence, ProgressUpdate
 from tracker.models.thread import Comment
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.states import PlanState
+
+About = TypeVar("About", Extension, Transfer, Comment)
 
 
 class NotVisible(LookupError):
@@ -77,37 +81,30 @@ def evidence_for(session: Session, user: User, evidence_id: int) -> Evidence:
     return found
 
 
-def extension_for(session: Session, user: User, extension_id: int) -> Extension:
-    """Fetch a request for more time on an assignment this person may see. Raises NotVisible."""
+def _about(session: Session, user: User, kind: type[About], row_id: int) -> About:
+    """Fetch what is about an assignment this person may see. Raises NotVisible."""
     found = session.scalar(
-        select(Extension).join(Assignment, Extension.assignment_id == Assignment.id)
-        .where(Extension.id == extension_id, assignments_of(user))
+        select(kind).join(Assignment, kind.assignment_id == Assignment.id)
+        .where(kind.id == row_id, assignments_of(user))
     )  # fmt: skip
     if found is None:
         raise NotVisible
     return found
+
+
+def extension_for(session: Session, user: User, extension_id: int) -> Extension:
+    """Fetch a request for more time on an assignment this person may see. Raises NotVisible."""
+    return _about(session, user, Extension, extension_id)
 
 
 def transfer_for(session: Session, user: User, transfer_id: int) -> Transfer:
     """Fetch a "not ours" about an assignment this person may see. Raises NotVisible."""
-    found = session.scalar(
-        select(Transfer).join(Assignment, Transfer.assignment_id == Assignment.id)
-        .where(Transfer.id == transfer_id, assignments_of(user))
-    )  # fmt: skip
-    if found is None:
-        raise NotVisible
-    return found
+    return _about(session, user, Transfer, transfer_id)
 
 
 def comment_for(session: Session, user: User, comment_id: int) -> Comment:
     """Fetch what was said in the thread of an assignment this person may see. Raises NotVisible."""
-    found = session.scalar(
-        select(Comment).join(Assignment, Comment.assignment_id == Assignment.id)
-        .where(Comment.id == comment_id, assignments_of(user))
-    )  # fmt: skip
-    if found is None:
-        raise NotVisible
-    return found
+    return _about(session, user, Comment, comment_id)
 
 
 def letter_for(session: Session, user: User, letter_id: int) -> Letter:
