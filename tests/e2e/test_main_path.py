@@ -328,7 +328,8 @@ def test_a_plan_goes_all_the_way_from_upload_to_the_counts_on_every_front_page( 
         assert session.get_one(Assignment, duty.id).state is AssignmentState.ACCEPTED
 
         history = police.open(f"/assignments/{duty.id}").content()
-        for said in ("Đang mở lớp tập huấn", "Đã mở hai lớp", evidence.name, "Chưa nêu số cán bộ", "Đề nghị báo cáo ngay", "cấp 45 chứng chỉ"):
+        for said in ("Đang mở lớp tập huấn", "Đã mở hai lớp", evidence.name, "Chưa nêu số cán bộ",
+                     "Đề nghị báo cáo ngay", "cấp 45 chứng chỉ"):
             assert said in history
 
         everything = expected_counts(session, late)

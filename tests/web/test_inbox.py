@@ -130,7 +130,7 @@ def test_work_is_given_to_the_agency_that_was_proposed(
 
     assert f'<option selected value="{other.id}">' in browser.get("/inbox/").text
     browser.post(f"/inbox/transfers/{asked.id}", data={"decision": "granted", "version": asked.version,
-                                                       "agency": other.id})
+                                                       "given_to": other.id})
 
     session.expire_all()
     assert asked.assignment.state is AssignmentState.CANCELLED

@@ -11,6 +11,7 @@ from wtforms.validators import Length
 
 from tracker.reports.inbox import InboxKind
 from tracker.web.assignments.forms import DayField
+from tracker.web.text_fields import OneTimeKey
 
 LONGEST_TEXT = 5_000
 _TOO_LONG = _l("Không dài quá %(max)d ký tự.")
@@ -56,7 +57,8 @@ class ExtensionDecisionForm(InboxForm):
 class TransferDecisionForm(InboxForm):
     """Give the work to another agency, or refuse with an answer."""
 
-    agency = SelectField(_l("Giao cho cơ quan"), validate_choice=False)
+    #: Named apart from the filter's own "agency", which goes along in the same form.
+    agency = SelectField(_l("Giao cho cơ quan"), name="given_to", validate_choice=False)
     words = TextAreaField(_l("Trả lời cơ quan"), filters=[_plain],
                           validators=[Length(max=LONGEST_TEXT, message=_TOO_LONG)],
                           description=_l("Bắt buộc khi không đồng ý."))
@@ -81,7 +83,7 @@ class QuestionForm(InboxForm):
     words = TextAreaField(_l("Trả lời"), filters=[_plain],
                           validators=[Length(max=LONGEST_TEXT, message=_TOO_LONG)],
                           description=_l("Người hỏi nhận thư kèm câu trả lời."))
-    form_key = HiddenField(validators=[Length(max=64)])
+    form_key = OneTimeKey(validators=[Length(max=64)])
 
     def begin(self) -> None:
         """Give the form its one-time key."""
