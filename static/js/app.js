@@ -79,6 +79,12 @@ for (const all of document.querySelectorAll("[data-select-all]")) {
   show();
 }
 
+/* A page that comes back with a mistake begins at the mistake, unless it says itself where to begin. */
+{
+  const wrong = document.querySelector("main [aria-invalid=true]");
+  if (wrong && !document.querySelector("[autofocus]") && document.activeElement === document.body) wrong.focus();
+}
+
 /* A menu made of <details> closes like a menu. */
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.account[open]")) {

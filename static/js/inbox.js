@@ -32,5 +32,7 @@
 
   /* After a decision the next one is open: that is where reading goes on. */
   const opened = document.getElementById("opened");
-  if (opened && location.hash === "#opened") opened.focus({ preventScroll: false });
+  const refused = opened && opened.querySelector(".alert-danger[tabindex]");
+  if (refused) refused.focus();
+  else if (opened && location.hash === "#opened") opened.focus({ preventScroll: false });
 }

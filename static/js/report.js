@@ -138,11 +138,16 @@ class ReportForm {
     if (event.submitter?.name === "press") return;
     event.preventDefault();
     if (this.isSending) return;
+    this.busy(true);
     if (this.files.busy) {
       this.say(words.wait, "");
-      return;
+      const allWell = await this.files.settled();
+      if (!allWell) {
+        this.busy(false);
+        this.say(words.without, "");
+        return; // whether to send without the file is for the person to say
+      }
     }
-    this.busy(true);
     const answer = await ask(this.form, this.form.action, new FormData(this.form));
     this.busy(false);
     if (answer.kind === "ok") this.saved(answer.said);

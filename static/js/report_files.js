@@ -22,6 +22,7 @@ export class Files {
     this.list = form.querySelector("[data-staged]");
     this.waiting = [];
     this.running = 0;
+    this.listeners = [];
     form.classList.add("js-live");
     for (const input of form.querySelectorAll("input[type=file]")) {
       input.addEventListener("change", () => {
@@ -95,7 +96,16 @@ export class Files {
     this.send(file, row).finally(() => {
       this.running -= 1;
       this.next();
+      if (!this.busy) for (const go of this.listeners.splice(0)) go();
     });
+  }
+
+  /* Wait for the files that are on their way; true when all of them arrived. */
+  async settled() {
+    const bad = () => this.list.querySelectorAll(".staged__file--bad").length;
+    const before = bad();
+    if (this.busy) await new Promise((go) => this.listeners.push(go));
+    return bad() === before;
   }
 
   send(file, row, again = true) {

@@ -190,6 +190,23 @@ def test_files_go_one_by_one_and_a_failed_one_stops_no_other(
     assert desk.session.scalars(select(DraftFile)).all() == []
 
 
+def test_a_report_sent_while_a_file_goes_up_waits_for_it_and_goes_by_itself(app: Flask, desk: Desk) -> None:
+    page = desk.open()
+    held: list[Any] = []
+    page.route("**/files", held.append)
+    text_of(page).fill("Xong bước một.")
+
+    page.locator("input[name=files]").first.set_input_files(
+        {"name": "chậm.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 a"})
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    said(page, "báo cáo sẽ được gửi ngay khi xong")
+    assert desk.updates() == []
+    held[0].continue_()
+
+    page.wait_for_url("**/my-work/")
+    assert [file.file_name for file in desk.updates()[0].evidence] == ["chậm.pdf"]
+
+
 def test_a_file_is_dropped_onto_the_form(app: Flask, desk: Desk) -> None:
     page = desk.open()
 
@@ -200,6 +217,7 @@ def test_a_file_is_dropped_onto_the_form(app: Flask, desk: Desk) -> None:
     }""")
 
     page.locator(".staged__file[data-file]", has_text="thả.pdf").wait_for()
+    desk.session.rollback()  # read what the server has written since
     assert desk.session.scalars(select(DraftFile.file_name)).all() == ["thả.pdf"]
 
 

@@ -30,8 +30,11 @@ class Part:
 
 
 def parts_of(session: Session, lead: Assignment) -> list[Part]:
-    """Give the helpers' parts of a lead's task, those that are open first, in a fixed number of queries."""
-    if lead.is_part:
+    """Give the helpers' parts of a lead's task, those that are open first, in a fixed number of queries.
+
+    Who gave the work away sees nothing of what its helpers do for the next one.
+    """
+    if lead.is_part or lead.replaced_by_id is not None:
         return []
     rows = session.scalars(
         select(Assignment).join(Assignment.agency)
@@ -39,6 +42,8 @@ def parts_of(session: Session, lead: Assignment) -> list[Part]:
         .options(joinedload(Assignment.agency), joinedload(Assignment.task), joinedload(Assignment.assignee))
         .order_by(Agency.level.desc(), Agency.position, Agency.id)
     ).all()
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     updates, comments = _newest(session, ids), _comments(session, ids)
     parts = [Part(row, updates.get(row.id), comments.get(row.id, [])) for row in rows]
