@@ -11,6 +11,7 @@ from tests.factories import TODAY
 from tracker.models import User
 from tracker.reports.grid import all_owed
 from tracker.reports.workbook import COLUMNS, HEADER_ROW, MOST_ROWS, SHEET, Seal, write
+from tracker.workflow.workbook_reading import FilledRow, read
 
 SECRET = "only for tests"
 PLACE = {column.key: number for number, column in enumerate(COLUMNS, start=1)}
@@ -48,3 +49,7 @@ def saved(sheet: Any) -> bytes:
     target = BytesIO()
     sheet.parent.save(target)
     return target.getvalue()
+
+
+def read_for(user: User, data: bytes) -> list[FilledRow]:
+    return read(data, "bao-cao.xlsx", Seal(SECRET, user.agency_id))

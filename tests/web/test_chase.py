@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +10,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, Factory
-from tracker.models import Assignment, AuditEntry, Chase, Extension, OutboxMail, User
-from tracker.reports.lateness_matrix import PAGE_AGENCIES
+from tests.factories import NOW, Factory
+from tests.web.late_items import LATE, late_item
+from tracker.models import Chase, OutboxMail
 from tracker.rules.permissions import Role
-from tracker.rules.states import AssignmentState, ChaseChannel
+from tracker.rules.states import AssignmentState
 from tracker.web.chase.views import MAILS_SHOWN
-
-DAY = timedelta(days=1)
-LATE = TODAY - 5 * DAY
 
 
 @pytest.fixture(autouse=True)
@@ -28,93 +24,10 @@ def _today() -> Iterator[None]:
         yield
 
 
-def late_item(make: Factory, coordinator: User, **values: Any) -> Assignment:
-    return make.assignment(make.user().agency, make.plan(coordinator.agency), **{"due_on": LATE, **values})
-
-
 def form_key(page: str) -> str:
     found = re.search(r'name="form_key"[^>]*value="([^"]+)"', page)
     assert found
     return found[1]
-
-
-def test_the_board_counts_what_is_late_in_ones_own_plans_only(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    mine = late_item(make, coordinator)
-    not_late = late_item(make, coordinator, due_on=TODAY)
-    done = late_item(make, coordinator, state=AssignmentState.SUBMITTED)
-    others = make.assignment(due_on=LATE)
-
-    page = as_user(coordinator).get("/chase/").text
-
-    assert mine.agency.name in page
-    assert f"agency={mine.agency_id}&amp;band=4-7" in page or f"band=4-7&amp;agency={mine.agency_id}" in page
-    assert all(f">{item.agency.name}<" not in page for item in (not_late, done, others))
-
-
-def test_a_number_leads_to_the_assignments_behind_it(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    mine = late_item(make, coordinator)
-    browser = as_user(coordinator)
-
-    page = browser.get(f"/chase/?agency={mine.agency_id}&band=4-7").text
-    empty = browser.get(f"/chase/?agency={mine.agency_id}&band=over-30").text
-    column = browser.get("/chase/?list=items&band=4-7").text
-
-    assert mine.task.text in page
-    assert "quá hạn 5 ngày" in page
-    assert mine.task.text in column
-    assert "Không có việc quá hạn nào ở đây" in empty
-
-
-def test_the_assignments_of_others_are_behind_no_number(as_user: Any, make: Factory) -> None:
-    others = make.assignment(due_on=LATE)
-
-    page = as_user(make.coordinator()).get(f"/chase/?agency={others.agency_id}").text
-
-    assert others.task.text not in page
-
-
-def test_an_assignment_that_waits_for_more_time_says_so(as_user: Any, session: Session, make: Factory) -> None:
-    coordinator, liaison = make.coordinator(), make.user()
-    item = make.assignment(liaison.agency, make.plan(coordinator.agency), due_on=LATE)
-    session.add(Extension(assignment_id=item.id, asked_by_id=liaison.id, asked_at=NOW, reason="Chờ.", from_due_on=LATE,
-                          wanted_on=TODAY + 9 * DAY))
-    browser = as_user(coordinator)
-
-    assert "1 việc đang xin gia hạn" in browser.get("/chase/").text
-    assert "đang xin gia hạn đến 27/03/2026" in browser.get(f"/chase/?agency={item.agency_id}").text
-
-
-def test_asked_bodies_stand_apart_after_the_others(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    ordered = late_item(make, coordinator)
-    asked = make.assignment(make.agency(is_requested=True), make.plan(coordinator.agency), due_on=TODAY - 90 * DAY)
-
-    page = as_user(coordinator).get("/chase/").text
-
-    assert page.index(ordered.agency.name) < page.index("Cơ quan được đề nghị phối hợp") < page.index(asked.agency.name)
-
-
-def test_the_board_can_be_narrowed_to_one_plan(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    one, other = late_item(make, coordinator), late_item(make, coordinator)
-
-    page = as_user(coordinator).get(f"/chase/?plan={one.plan_id}").text
-
-    assert one.agency.name in page
-    assert f">{other.agency.name}<" not in page
-
-
-def test_an_agency_without_a_liaison_is_flagged(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    make.assignment(plan=make.plan(coordinator.agency), due_on=LATE)
-
-    assert "Chưa có đầu mối nhận thư" in as_user(coordinator).get("/chase/").text
-
-
-def test_nothing_late_says_so(as_user: Any, make: Factory) -> None:
-    assert "Không có việc nào quá hạn" in as_user(make.coordinator()).get("/chase/").text
 
 
 def test_the_preview_changes_nothing_and_shows_who_gets_what(as_user: Any, session: Session, make: Factory) -> None:
@@ -213,65 +126,6 @@ def test_what_was_mailed_today_needs_a_tick(as_user: Any, session: Session, make
     assert session.scalars(select(Chase.insisted).order_by(Chase.id)).all() == [False, True]
 
 
-def test_a_call_is_noted_for_what_was_picked(as_user: Any, session: Session, make: Factory) -> None:
-    coordinator = make.coordinator()
-    item = late_item(make, coordinator)
-    browser = as_user(coordinator)
-
-    form = browser.post("/chase/note", data={"body": item.agency_id}).text
-    empty = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
-                                              "happened_on": "18/03/2026", "note": ""}).text
-    early = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
-                                              "happened_on": "19/03/2026", "note": "Sẽ gọi."}).text
-    kept = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "meeting",
-                                             "happened_on": "17/03/2026", "note": "Đã họp với phó giám đốc."},
-                        follow_redirects=True)
-
-    assert 'value="18/03/2026"' in form
-    assert "Hãy ghi đã làm việc với ai" in empty
-    assert "không được sau hôm nay" in early
-    assert "Sẽ gọi." in early
-    assert "Đã họp với phó giám đốc." in kept.text
-    assert "Họp, làm việc trực tiếp, 17/03/2026" in browser.get("/chase/").text
-    session.rollback()
-    assert session.scalars(select(Chase.channel)).all() == [ChaseChannel.MEETING]
-    assert session.scalars(select(OutboxMail)).all() == []
-
-
-def test_a_mail_can_not_be_noted_as_if_it_was_a_call(as_user: Any, session: Session, make: Factory) -> None:
-    coordinator = make.coordinator()
-    item = late_item(make, coordinator)
-
-    answer = as_user(coordinator).post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "mail",
-                                                            "happened_on": "18/03/2026", "note": "Thư."})
-
-    assert answer.status_code == 200
-    session.rollback()
-    assert session.scalars(select(Chase)).all() == []
-
-
-def test_a_note_is_taken_back_by_who_wrote_it(as_user: Any, session: Session, make: Factory) -> None:
-    coordinator = make.coordinator()
-    colleague = make.coordinator(agency=coordinator.agency)
-    item = late_item(make, coordinator)
-    browser = as_user(coordinator)
-    kept = browser.post("/chase/note", data={"assignment": item.id, "form_key": "k", "channel": "phone",
-                                             "happened_on": "18/03/2026", "note": "Gọi nhầm."}, follow_redirects=True)
-    path = kept.request.path
-
-    refused = as_user(colleague).post(f"{path}/forget", follow_redirects=True).text
-    stranger = as_user(make.coordinator()).post(f"{path}/forget")
-    gone = browser.post(f"{path}/forget", follow_redirects=True)
-
-    assert "Ghi nhầm?" in kept.text
-    assert "Chỉ người ghi mới bỏ được" in refused
-    assert stranger.status_code == 404
-    assert "Đã bỏ ghi nhận" in gone.text
-    assert browser.get(path).status_code == 404
-    session.rollback()
-    assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()[-1] == "chase.forgotten"
-
-
 def test_all_chases_are_listed_and_of_one_agency(as_user: Any, make: Factory) -> None:
     coordinator = make.coordinator()
     item, other = late_item(make, coordinator), late_item(make, coordinator)
@@ -301,16 +155,6 @@ def test_sending_ends_on_the_chases_own_page(as_user: Any, session: Session, mak
     session.rollback()
     assert len(session.scalars(select(Chase)).all()) == 1
     assert len(session.scalars(select(OutboxMail)).all()) == 1
-
-
-def test_the_board_says_when_something_was_last_chased(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    item = late_item(make, coordinator)
-    browser = as_user(coordinator)
-    browser.post("/chase/send", data={"assignment": [item.id], "form_key": "k"})
-
-    assert "Thư điện tử, 18/03/2026" in browser.get("/chase/").text
-    assert "đã đôn đốc 1 lần, gần nhất:" in browser.get(f"/chase/?agency={item.agency_id}").text
 
 
 def test_what_stopped_being_late_is_left_out_and_said(as_user: Any, session: Session, make: Factory) -> None:
@@ -381,21 +225,3 @@ def test_only_coordinators_come_here(as_user: Any, make: Factory, role: Role) ->
     assert browser.post("/chase/note").status_code == 403
     assert browser.post("/chase/mail").status_code == 403
     assert browser.get("/chase/history").status_code == 403
-
-
-def test_the_board_is_paged_by_agency(as_user: Any, make: Factory) -> None:
-    coordinator = make.coordinator()
-    plan = make.plan(coordinator.agency)
-    agencies = [make.agency() for _ in range(PAGE_AGENCIES + 2)]
-    for n, agency in enumerate(agencies):
-        make.assignment(agency, plan, due_on=LATE - n * DAY)
-    browser = as_user(coordinator)
-
-    first = browser.get("/chase/").text
-    after = re.search(r'after=([^"&]+)"', first)
-    assert after
-    second = browser.get(f"/chase/?after={after[1]}").text
-
-    shown = [re.findall(r'<label for="body-\d+">([^<]+)<', page) for page in (first, second)]
-    assert shown[0] + shown[1] == [agency.name for agency in reversed(agencies)]
-    assert len(shown[0]) == PAGE_AGENCIES

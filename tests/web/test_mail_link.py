@@ -265,12 +265,44 @@ def test_a_new_password_a_closed_account_or_another_role_ends_it(
     assert client.post(f"{address}/1", data=REPORT).status_code == 404
 
 
+@pytest.mark.parametrize("what", ["email", "agency_id"])
+def test_a_mail_that_lies_elsewhere_opens_nothing_any_more(
+    make: Factory, session: Session, client: FlaskClient, what: str
+) -> None:
+    user = make.user()
+    address = link(user)
+    setattr(user, what, {"email": "moi@haduong.example", "agency_id": make.agency().id}[what])
+    session.commit()
+
+    assert client.get(address).status_code == 404
+    assert client.get(link(user)).status_code == 200
+
+
+def test_not_even_the_log_of_a_fault_holds_the_address(
+    app: Flask, make: Factory, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_more: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    user = make.user()
+    monkeypatch.setattr("tracker.web.mail_link.views.due_items", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+
+    answer = app.test_client().get(link(user))
+
+    assert answer.status_code == 500
+    assert "a fault of ours" in caplog.text
+    assert "mail_link.items" in caplog.text
+    assert make_token(user, SECRET, now=NOW) not in caplog.text
+
+
 def test_what_was_not_signed_by_us_opens_nothing(make: Factory, client: FlaskClient) -> None:
     user = make.user()
     good = make_token(user, SECRET, now=NOW)
     tokens = ["x", good[:-1], good + "x", make_token(user, "another key", now=NOW),
               str(URLSafeSerializer(SECRET, "calendar-feed").dumps([user.id, 1, 1])),
-              *(str(URLSafeSerializer(SECRET, SALT).dumps(odd)) for odd in ("x", ["a", {}, []], [user.id, 1], None))]
+              *(str(URLSafeSerializer(SECRET, SALT).dumps(odd)) for odd in (
+                  "x", ["a", {}, []], [user.id, 1], [user.id, 1, int(NOW.timestamp())], None))]
 
     answers = [client.get(f"/r/{token}") for token in tokens]
 

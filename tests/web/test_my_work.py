@@ -69,7 +69,7 @@ def test_a_row_tells_role_colleague_last_report_and_why_it_came_back(
     page = as_user(user).get("/my-work/").text
 
     assert "Phối hợp</span>" in page
-    assert "Người làm: <strong>Đặng Thị Hoa</strong>" in page
+    assert "Người thực hiện: <strong>Đặng Thị Hoa</strong>" in page
     assert "Báo cáo 18/03/2026: Đã tập huấn 3 lớp &lt;b&gt;đầu&lt;/b&gt;." in page
     assert "Lý do trả lại:</strong> Thiếu biểu số 2." in page
     assert "Nộp lần một." not in page

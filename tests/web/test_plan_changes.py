@@ -90,7 +90,7 @@ def test_saving_what_was_not_looked_at_shows_it_first(browser: FlaskClient, task
     pressed = send(browser, url, "save", first, reason=WHY)
 
     assert pressed.status_code == 200
-    assert "Nếu lưu, thay đổi này sẽ" in pressed.get_data(as_text=True)
+    assert "Ảnh hưởng nếu lưu" in pressed.get_data(as_text=True)
     session.expire_all()
     assert session.scalars(select(Assignment.state)).one() is AssignmentState.OPEN
 

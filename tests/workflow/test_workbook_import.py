@@ -1,70 +1,33 @@
-"""Reading a filled workbook back, comparing it, keeping it until it is confirmed, saving it."""
+"""A filled workbook compared, kept until it is confirmed, and saved."""
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import string
 import subprocess
 import time
-import unicodedata
-import zipfile
-from datetime import date, datetime, timedelta
-from io import BytesIO
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
-from tests.workbooks import PLACE, SECRET, filled, made_for, opened, row_number, saved
+from tests.workbooks import PLACE, SECRET, filled, made_for, opened, read_for, row_number, saved
 from tracker.models import Actor, Assignment, ProgressUpdate, User
 from tracker.reading.office import program
-from tracker.reports.workbook import HEADER_ROW, Seal
-from tracker.rules.errors import Refusal
+from tracker.reports.workbook import HEADER_ROW
 from tracker.rules.personal_data import IdentityNumber
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ReportChannel
-from tracker.workflow.file_types import EmptyFile, MacroFile, ProgramFile, WrongEnding
 from tracker.workflow.progress import NoEvidence, PercentUnderWay, report
-from tracker.workflow.workbook_cells import (
-    Cell,
-    CellDay,
-    CellFormula,
-    CellPercent,
-    CellState,
-    CellTooLong,
-    CellTurnedDay,
-    read_day,
-    read_percent,
-)
 from tracker.workflow.workbook_import import LONGEST_IN_PAGE, Compared, NoLongerWaiting, compare, fetch, keep, save
-from tracker.workflow.workbook_reading import (
-    FilledRow,
-    NotWorkbook,
-    RowTwice,
-    RowUnknown,
-    WorkbookPacked,
-    WorkbookTooLarge,
-    WorkbookTooLong,
-    WorkbookWithoutColumns,
-    read,
-)
-
-DAY = timedelta(days=1)
-#: As openpyxl gives a date cell.
-MIDNIGHT = datetime.min.time()
 
 
 @pytest.fixture
 def user(make: Factory) -> User:
     return make.user()
-
-
-def read_for(user: User, data: bytes) -> list[FilledRow]:
-    return read(data, "bao-cao.xlsx", Seal(SECRET, user.agency_id))
 
 
 class Desk:
@@ -96,192 +59,6 @@ class Desk:
 def desk(session: Session, user: User, tmp_path: Path) -> Desk:
     return Desk(session, user, tmp_path)
 
-
-# ---- cells ----
-
-@pytest.mark.parametrize(("value", "form", "percent"), [
-    (40, "0", 40), (40.0, "General", 40), ("40", "@", 40), ("40%", "@", 40), ("40 %", "@", 40), (0.4, "0%", 40),
-    (0.4, "0", 40), (0.29, "0%", 29), ("0,4", "@", 40), (1, "0%", 100), (1, "0", 1), (0, "0", 0), (100, "0", 100),
-    (None, "0", None), ("", "@", None), ("４０", "@", 40),
-])  # fmt: skip
-def test_percent_is_read_as_it_was_meant(value: Any, form: str, percent: int | None) -> None:
-    assert read_percent(Cell(value, form), "Tiến độ") == percent
-
-
-@pytest.mark.parametrize(("value", "form"), [(101, "0"), (-1, "0"), (40.5, "0"), ("bốn mươi", "@"), (True, "General"),
-                                             ("140%", "@"), (2, "0%"), (datetime.combine(TODAY, MIDNIGHT), "0")])
-def test_what_is_no_percent_is_named(value: Any, form: str) -> None:
-    with pytest.raises(CellPercent):
-        read_percent(Cell(value, form), "Tiến độ")
-
-
-@pytest.mark.parametrize("value", [datetime.combine(date(2026, 3, 5), MIDNIGHT), date(2026, 3, 5), "05/03/2026",
-                                   "5-3-2026", "5.3.2026", "2026-03-05", " 05/03/2026 ", 46086])
-def test_a_day_is_read_in_every_form(value: Any) -> None:
-    assert read_day(Cell(value), "Ngày") == date(2026, 3, 5)
-
-
-@pytest.mark.parametrize("value", ["05/03/26", "31/02/2026", "hôm qua", 5, True, "03/2026"])
-def test_what_is_no_day_is_named(value: Any) -> None:
-    with pytest.raises(CellDay):
-        read_day(Cell(value), "Ngày")
-
-
-# ---- the file ----
-
-def test_what_was_written_comes_back(session: Session, make: Factory, user: User) -> None:
-    row = make.assignment(user.agency)
-    data = filled(made_for(session, user), {row.id: {
-        "state": unicodedata.normalize("NFD", "đang thực hiện"), "percent": "40%", "text": "Đã làm.\r\nCòn tiếp.",
-        "document_number": 125, "document_on": "01/03/2026", "difficulties": "'=1", "proposals": 12.5,
-    }})  # fmt: skip
-
-    found = read_for(user, data)[0]
-
-    assert found.number == HEADER_ROW + 1
-    assert found.row is not None
-    said = found.row.said
-    assert (said.state, said.percent, said.text) == (State.IN_PROGRESS, 40, "Đã làm.\nCòn tiếp.")
-    assert (said.document_number, said.document_on, said.proposals) == ("125", date(2026, 3, 1), "12,5")
-
-
-def test_every_bad_cell_is_named_with_its_row_and_column(session: Session, make: Factory, user: User) -> None:
-    row, other = make.assignment(user.agency), make.assignment(user.agency)
-    data = filled(made_for(session, user), {row.id: {
-        "state": "Xong rồi", "percent": "nhiều", "text": "x" * 10_001, "document_on": "mai",
-        "document_number": datetime.combine(TODAY, MIDNIGHT), "proposals": "=1+1",
-    }, other.id: {"text": "Đúng."}})  # fmt: skip
-
-    rows = read_for(user, data)
-
-    assert {type(problem) for problem in rows[0].problems} == {
-        CellState, CellPercent, CellTooLong, CellTurnedDay, CellDay, CellFormula}
-    assert rows[0].row is None
-    assert rows[0].problems[0].values["column"] == "Tình trạng"
-    assert rows[1].row is not None
-
-
-def test_rows_and_columns_may_be_moved_added_and_removed(session: Session, make: Factory, user: User) -> None:
-    kept, gone, last = (make.assignment(user.agency) for _ in range(3))
-    sheet = opened(filled(made_for(session, user), {kept.id: {"text": "Một."}, last.id: {"text": "Hai."}}))
-    sheet.delete_rows(row_number(sheet, gone.id))
-    sheet.insert_rows(HEADER_ROW + 1, 3)
-    sheet.insert_cols(3, 2)
-    sheet.cell(HEADER_ROW, 3).value = "Ghi chú riêng"
-    sheet.cell(HEADER_ROW + 1, 3).value = "Chỉ là ghi chú"
-    lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=HEADER_ROW + 1)]
-    for number, line in enumerate(reversed(lines), start=HEADER_ROW + 1):
-        for place, value in enumerate(line, start=1):
-            sheet.cell(number, place).value = value
-
-    rows = read_for(user, saved(sheet))
-
-    assert [(row.row.assignment_id, row.row.said.text) for row in rows if row.row] == [
-        (last.id, "Hai."), (kept.id, "Một.")]
-
-
-def test_a_row_of_another_agency_or_of_nobody_is_not_taken(session: Session, make: Factory, user: User) -> None:
-    mine, theirs = make.assignment(user.agency), make.user()
-    make.assignment(theirs.agency)
-    sheet = opened(made_for(session, user))
-    sheet.cell(HEADER_ROW + 2, PLACE["text"]).value = "Dòng tự thêm."
-    sheet.cell(HEADER_ROW + 3, PLACE["id"]).value = mine.id
-    sheet.cell(HEADER_ROW + 3, PLACE["version"]).value = mine.version
-    sheet.cell(HEADER_ROW + 3, PLACE["seal"]).value = "giả:giả"
-
-    rows = read_for(user, saved(sheet)) + read_for(user, made_for(session, theirs))
-
-    assert rows[0].row is not None
-    assert [type(row.problems[0]) for row in rows[1:]] == [RowUnknown] * 3
-
-
-def test_a_row_that_stands_there_twice_counts_once(session: Session, make: Factory, user: User) -> None:
-    make.assignment(user.agency)
-    sheet = opened(made_for(session, user))
-    for place in range(1, len(PLACE) + 1):
-        sheet.cell(HEADER_ROW + 2, place).value = sheet.cell(HEADER_ROW + 1, place).value
-
-    rows = read_for(user, saved(sheet))
-
-    assert [type(problem) for row in rows for problem in row.problems] == [RowTwice]
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return target.getvalue()
-
-
-def book_with(parts: dict[str, bytes]) -> bytes:
-    return zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"} | parts)
-
-
-def plain_book() -> bytes:
-    target = BytesIO()
-    Workbook().save(target)
-    return target.getvalue()
-
-
-ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><sst>&a;</sst>'
-
-
-@pytest.mark.parametrize(("data", "name", "refusal"), [
-    (b"x" * (5 * 1024 * 1024 + 1), "a.xlsx", WorkbookTooLarge),
-    (b"", "a.xlsx", EmptyFile),
-    (b"MZ\x90", "a.xlsx", ProgramFile),
-    (b"%PDF-1.7", "a.pdf", NotWorkbook),
-    (b"%PDF-1.7", "a.xlsx", WrongEnding),
-    (zipped({"a.txt": b"x"}), "a.xlsx", NotWorkbook),
-    (book_with({}), "a.xlsx", NotWorkbook),
-    (book_with({"xl/vbaProject.bin": b"x"}), "a.xlsx", MacroFile),
-    (book_with({"xl/sharedStrings.xml": b" " * (41 * 1024 * 1024)}), "a.xlsx", WorkbookPacked),
-    (book_with({f"xl/{n}.xml": b"" for n in range(600)}), "a.xlsx", WorkbookPacked),
-    (book_with({"xl/sharedStrings.xml": ENTITIES}), "a.xlsx", NotWorkbook),
-    (book_with({"xl/sharedStrings.xml": ENTITIES.decode().encode("utf-16")}), "a.xlsx", NotWorkbook),
-    (plain_book()[:-400], "a.xlsx", NotWorkbook),
-    (plain_book(), "a.xlsx", WorkbookWithoutColumns),
-])  # fmt: skip
-def test_a_file_that_is_no_workbook_of_ours_is_refused(data: bytes, name: str, refusal: type[Refusal]) -> None:
-    with pytest.raises(refusal):
-        read(data, name, Seal(SECRET, 1))
-
-
-def test_a_missing_column_is_named(session: Session, make: Factory, user: User) -> None:
-    make.assignment(user.agency)
-    sheet = opened(made_for(session, user))
-    sheet.cell(HEADER_ROW, PLACE["percent"]).value = "Khác"
-
-    with pytest.raises(WorkbookWithoutColumns) as refused:
-        read_for(user, saved(sheet))
-
-    assert refused.value.values["names"] == "“Tiến độ (%)”"
-
-
-def test_too_many_rows_are_refused(session: Session, make: Factory, user: User) -> None:
-    make.assignment(user.agency)
-    sheet = opened(made_for(session, user))
-    for number in range(HEADER_ROW + 2, HEADER_ROW + 2003):
-        sheet.cell(number, PLACE["text"]).value = "x"
-
-    with pytest.raises(WorkbookTooLong):
-        read_for(user, saved(sheet))
-
-
-@pytest.mark.parametrize("cut", [0.1, 0.3, 0.5, 0.7, 0.9])
-def test_damaged_bytes_are_refused_and_break_nothing(session: Session, make: Factory, user: User, cut: float) -> None:
-    make.assignment(user.agency)
-    data = bytearray(made_for(session, user))
-    start = int(len(data) * cut)
-    data[start : start + 40] = os.urandom(40)
-
-    with contextlib.suppress(Refusal):  # nothing else is raised, whatever the bytes
-        read_for(user, bytes(data))
-    assert session.query(ProgressUpdate).count() == 0
-
-
-# ---- comparing and saving ----
 
 def test_what_would_change_is_shown_and_nothing_is_saved(session: Session, make: Factory, desk: Desk) -> None:
     rows = [make.assignment(desk.user.agency) for _ in range(6)]

@@ -1,0 +1,66 @@
+"""The administrator's calendar: a year filled, a day added and deleted."""
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import Factory
+from tracker.models import CalendarDay, User
+from tracker.rules.permissions import Role
+from tracker.rules.working_days import DayKind
+
+
+@pytest.fixture
+def administrator(make: Factory) -> User:
+    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
+
+
+@pytest.fixture
+def browser(as_user: Any, administrator: User) -> FlaskClient:
+    client = as_user(administrator)
+    assert isinstance(client, FlaskClient)
+    return client
+
+
+def test_a_year_is_filled_then_a_day_added_and_deleted(browser: FlaskClient, session: Session) -> None:
+    filled = browser.post("/admin/calendar/fill", data={"year": 2026}, follow_redirects=True).text
+    again = browser.post("/admin/calendar/fill", data={"year": 2026}, follow_redirects=True).text
+    data = {"day": "02/01/2026", "kind": "off", "name": "Nghỉ hoán đổi", "source": "Văn bản của tỉnh"}
+    added = browser.post("/admin/calendar", data=data, follow_redirects=True).text
+    row = session.scalars(select(CalendarDay).where(CalendarDay.day == date(2026, 1, 2))).one()
+    asked = browser.get(f"/admin/calendar/{row.id}/delete").text
+    session.rollback()
+    deleted = browser.post(f"/admin/calendar/{row.id}/delete", follow_redirects=True).text
+
+    assert "holidays 0." in filled
+    assert "không có ngày nào mới" in again
+    assert "02/01/2026" in added
+    assert "Thứ Sáu" in added
+    assert "Xóa ngày 02/01/2026 khỏi lịch?" in asked
+    assert "Đã xóa ngày 02/01/2026 khỏi lịch." in deleted
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [
+    ({"day": "31/02/2026"}, "Hãy ghi ngày như 02/09/2026."),
+    ({"day": ""}, "Hãy ghi ngày."),
+    ({"day": "02/09/2026"}, "Ngày 02/09/2026 đã có trong lịch."),
+    ({"source": " "}, "Hãy nhập số, ngày của văn bản."),
+])  # fmt: skip
+def test_a_refused_day_says_why(browser: FlaskClient, session: Session, wrong: dict[str, str], sentence: str) -> None:
+    session.add(CalendarDay(day=date(2026, 9, 2), kind=DayKind.OFF, name="Quốc khánh", source="Luật"))
+    session.commit()
+    data = {"day": "03/09/2026", "kind": "off", "name": "Nghỉ", "source": "Văn bản", **wrong}
+
+    assert sentence in browser.post("/admin/calendar", data=data).text
+
+
+@pytest.mark.parametrize("year", ["", "abc", "1900", "99999999999999999999"])
+def test_a_year_nobody_knows_is_refused(browser: FlaskClient, session: Session, year: str) -> None:
+    answer = browser.post("/admin/calendar/fill", data={"year": year}, follow_redirects=True)
+
+    assert "Chỉ nạp được ngày nghỉ lễ từ năm 2015 đến năm 2100." in answer.text
