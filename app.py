@@ -62,6 +62,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
+        # What people wrote stays out of the log when a statement fails.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         # One progress report may carry several files; the limit of each is told by the form.
         "MAX_CONTENT_LENGTH": 5 * EVIDENCE_LIMIT + MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 4 * MEGABYTE,

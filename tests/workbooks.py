@@ -1,6 +1,7 @@
 """Workbooks as people fill them in: by the names of the columns, saved by openpyxl."""
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -53,3 +54,18 @@ def saved(sheet: Any) -> bytes:
 
 def read_for(user: User, data: bytes) -> list[FilledRow]:
     return read(data, "bao-cao.xlsx", Seal(SECRET, user.agency_id))
+
+
+def with_shared_text(book: Any, shared: bytes, *, name: str = "xl/sharedStrings.xml") -> bytes:
+    """Give a workbook each "x" of which says the same shared text, which lies in a part of this name."""
+    kept, stream = BytesIO(), BytesIO()
+    book.save(kept)
+    named = (f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.'
+             'spreadsheetml.sharedStrings+xml"/></Types>').encode()
+    with zipfile.ZipFile(kept) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b't="inlineStr"><is><t>x</t></is>', b't="s"><v>0</v>')
+                         .replace(b"</Types>", named))
+        new.writestr(name, b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + shared
+                     + b"</t></si></sst>")
+    return stream.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
@@ -25,13 +26,18 @@ from tracker.models import (
     Assignment,
     AuditEntry,
     Base,
+    Chase,
     Deadline,
     LoginAttempt,
     Plan,
+    ProgressUpdate,
     ReportingPeriod,
+    Review,
     Task,
     TaskOwner,
+    User,
 )
+from tracker.rules.states import AssignmentState, Decision, PlanState
 
 #: Each test has a database of its own on the run's server, which goes when the run ends.
 NUMBERS = count(1)
@@ -158,3 +164,56 @@ def _fill_what_no_page_shows(session: Session) -> None:
 def _empty_tables() -> list[str]:
     return [table.name for table in Base.metadata.sorted_tables
             if db.session.scalar(select(func.count()).select_from(table)) == 0]
+
+
+def test_the_desks_columns_are_filled_from_what_was_there_and_go_back(empty_app: Flask) -> None:
+    upgrade()
+    World(empty_app, db.session())
+    with db.engine.begin() as connection:
+        # Twenty past one in the morning in Vietnam is the evening before in UTC.
+        connection.execute(Chase.__table__.update().values(sent_at=datetime(2026, 3, 17, 18, 20, tzinfo=UTC)))
+        connection.execute(Assignment.__table__.update().values(first_due_on=None))
+        connection.execute(ProgressUpdate.__table__.update().values(figures={"rows": [{"name": "x"}]}))
+    db.session.remove()
+
+    downgrade(revision="0002_review")
+    upgrade()
+
+    assert set(db.session.scalars(select(Chase.happened_on))) == {date(2026, 3, 18)}
+    assert {row.first_due_on == row.due_on for row in db.session.scalars(select(Assignment))} == {True}
+    assert [row.figures for row in db.session.scalars(select(ProgressUpdate)) if row.figures != {"rows": []}] == []
+    assert db.session.scalars(select(Assignment.id).where(Assignment.is_part)).all() == []
+
+
+def test_what_the_tables_before_can_not_hold_is_taken_away(empty_app: Flask) -> None:
+    upgrade()
+    World(empty_app, db.session())
+    session = db.session()
+    row = session.scalars(select(Assignment).order_by(Assignment.id)).first()
+    person = session.scalars(select(User).order_by(User.id)).first()
+    assert row is not None
+    assert person is not None
+    row.is_part, row.state, row.submitted_on = True, AssignmentState.ACCEPTED, TODAY
+    update = ProgressUpdate(assignment=row, author=person, created_at=NOW, reported_on=TODAY, percent=100, text="Xong.",
+                            state=AssignmentState.ACCEPTED)
+    session.add(update)
+    session.flush()
+    for undone_at in (NOW, NOW, None):
+        session.add(Review(update_id=update.id, reviewer=person, decision=Decision.ACCEPTED, decided_at=NOW,
+                           undone_at=undone_at))
+    session.scalars(select(Plan).order_by(Plan.id)).all()[0].state = PlanState.SUPERSEDED
+    session.commit()
+    part_id, update_id = row.id, update.id
+    db.session.remove()
+
+    downgrade(revision="0002_review")
+
+    with db.engine.connect() as connection:
+        def one(question: str, number: int) -> list[object]:
+            return list(connection.execute(text(question), {"id": number}).scalars())
+        assert one("SELECT state FROM assignment WHERE id = :id", part_id) == ["cancelled"]
+        assert one("SELECT state FROM progress_update WHERE id = :id", update_id) == ["submitted"]
+        assert len(one("SELECT id FROM review WHERE update_id = :id", update_id)) == 1
+        assert one("SELECT id FROM plan WHERE state = 'superseded' AND id > :id", 0) == []
+    upgrade()
+    check()

@@ -118,6 +118,12 @@ def test_a_list_of_persons_is_refused_however_it_is_laid_out(text: str, form: st
     assert refused.value.values["count"] == 2
 
 
+def test_columns_set_with_many_blanks_are_columns() -> None:
+    wide = " " * 30
+
+    assert len(find_persons(f"Họ và tên{wide}Năm sinh\nNguyễn Văn An{wide}1990\nTrần Thị Bình{wide}1985")) == 2
+
+
 def test_a_list_spread_over_the_fields_of_a_form_is_a_list() -> None:
     with pytest.raises(PersonList):
         refuse_personal_data("Nguyễn Văn An, sinh năm 1990", None, "Trần Thị Bình, SN 1985")
@@ -134,7 +140,8 @@ def test_the_refusal_of_a_list_says_where_and_names_nobody() -> None:
     assert refused.value.values == {"line": 2, "hint": "N… V… A…", "count": 2}
 
 
-@pytest.mark.parametrize("text", ["Nguyễn " * 40_000, "Nguyễn Văn An " * 20_000, "a" * 500_000, "Lê\t" * 90_000])
+@pytest.mark.parametrize("text", ["Nguyễn " * 40_000, "Nguyễn Văn An " * 20_000, "a" * 500_000, "Lê\t" * 90_000,
+                                  " " * 100_000, ("|" + " " * 900) * 100, "họ" + " " * 100_000, "stt" + "." * 100_000])
 def test_a_hostile_text_is_looked_through_quickly(text: str) -> None:
     began = time.monotonic()
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
@@ -110,3 +111,12 @@ def test_seventy_thousand_picked_ids_are_an_answer_like_any(
 
     assert answer.status_code == 200
     assert row.task.text in answer.text
+
+
+def test_what_people_wrote_is_in_no_log_of_a_failed_statement(session: Session) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        session.execute(text("SELECT :words FROM nowhere"), {"words": "Nguyễn Văn An"})
+
+    session.rollback()
+    assert "nowhere" in str(failed.value)
+    assert "Nguyễn" not in str(failed.value)

@@ -193,7 +193,7 @@ def test_files_go_one_by_one_and_a_failed_one_stops_no_other(
 def test_a_report_sent_while_a_file_goes_up_waits_for_it_and_goes_by_itself(app: Flask, desk: Desk) -> None:
     page = desk.open()
     held: list[Any] = []
-    page.route("**/files", held.append)
+    page.route("**/files", lambda route, _request: held.append(route))
     text_of(page).fill("Xong bước một.")
 
     page.locator("input[name=files]").first.set_input_files(

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, Factory
 from tests.web.assignment_case import FETCH, FIGURES, Case
+from tracker.models import ReportDraft
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +66,26 @@ def test_what_was_typed_is_carried_over_the_log_in_and_shown_as_a_draft(
     for words in ("Gõ cả buổi sáng.", 'value="55"', "1.250,5", "Bản nháp lưu lúc"):
         assert words in form
     assert case.updates() == []
+
+
+def test_what_a_colleague_typed_at_the_same_machine_is_nobody_elses_draft(
+    case: Case, session: Session, make: Factory, guarded: Flask, log_in_password: str
+) -> None:
+    colleague = make.user(agency=case.liaison.agency)
+    form = case.browsers["liaison"].get(f"/assignments/{case.id}/progress").text
+    whose = re.search(r'name="whose" value="(\d+)"', form)
+    browser = guarded.test_client()
+    door = browser.post(f"/assignments/{case.id}/progress", data={"text": "Của đồng nghiệp.", "whose": colleague.id})
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', door.text)
+
+    assert token
+    browser.post(f"/accounts/log-in?next=/assignments/{case.id}/progress", data={
+        "email": case.liaison.email, "password": log_in_password, "csrf_token": token[1],
+        **dict(re.findall(r'type="hidden" name="(kept-[^"]+)" value="([^"]*)"', door.text))})
+
+    assert whose
+    assert whose[1] == str(case.liaison.id)
+    assert session.scalars(select(ReportDraft)).all() == []
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"},

@@ -15,7 +15,7 @@ from tests.factories import NOW, TODAY, Factory
 from tests.workflow.test_progress import at_once
 from tracker.models import Actor, Agency, Assignment, AuditEntry, OutboxMail, ProvincePolicy, Review, User
 from tracker.rules.permissions import Role
-from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.personal_data import IdentityNumber, PersonList
 from tracker.rules.policy import Policy
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import AssignmentState as State
@@ -133,6 +133,8 @@ def test_a_return_needs_words_and_no_identity_number(session: Session, case: Cas
         case.give_back(" \n")
     with pytest.raises(IdentityNumber):
         case.give_back("Thiếu hồ sơ 001085012345")
+    with pytest.raises(PersonList):
+        case.give_back("Thiếu hồ sơ Nguyễn Văn An, sinh năm 1990 và Trần Thị Bình, sinh năm 1985.")
 
     assert session.scalars(select(Review)).all() == []
 

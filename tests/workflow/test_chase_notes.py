@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.chases import DAY, LATE, acting, note, send
 from tracker.models import AuditEntry, Chase, ChaseItem, Letter, OutboxMail
-from tracker.rules.personal_data import IdentityNumber
+from tracker.rules.personal_data import IdentityNumber, PersonList
 from tracker.rules.states import ChaseChannel
 from tracker.workflow import chasing
 from tracker.workflow.chasing import NoteMissing, NoteStands, NotYetHappened
@@ -34,6 +34,7 @@ def test_a_call_is_noted_and_nothing_is_mailed(session: Session, make: Factory) 
     ({"note": "  "}, NoteMissing),
     ({"happened_on": TODAY + DAY}, NotYetHappened),
     ({"note": "Gọi về trường hợp 001085012345."}, IdentityNumber),
+    ({"note": "Hỏi về Nguyễn Văn An, SN 1990; Trần Thị Bình, SN 1985."}, PersonList),
 ])
 def test_a_note_says_something_of_a_day_that_was(
     session: Session, make: Factory, values: dict[str, Any], refusal: type[Exception]

@@ -296,3 +296,36 @@ def test_a_transferred_report_is_reported_on_by_the_other_body_in_the_next_windo
 
     newest = case.session.scalars(select(ReportingPeriod).order_by(ReportingPeriod.id.desc()).limit(1)).one()
     assert [one.agency_id for one in case.rows() if one.period_id == newest.id] == [other.id]
+
+
+def test_nobody_is_asked_to_help_with_what_was_accepted(case: Case, make: Factory) -> None:
+    row = case.go_live()
+    case.report(row, TODAY)
+    acceptance.accept(case.session, row, actor=case.moment.actor, now=NOW)
+    newer = make.plan(case.coordinator.agency, state=PlanState.REVIEW, replaces_id=case.plan.id)
+    helper = make.agency("Sở Nội vụ")
+    make.task(newer, case.liaison.agency, DUE, text=case.task.text, partners={"names": [helper.name]})
+    make.task(newer, case.liaison.agency, DUE, text="Rà soát quán karaoke.", partners={"names": [helper.name]})
+
+    case.go_live(newer)
+
+    assert [(one.agency_id, one.is_part, one.state) for one in case.rows()] == [
+        (case.liaison.agency_id, False, S.ACCEPTED), (case.liaison.agency_id, False, S.OPEN),
+        (helper.id, True, S.OPEN)]
+
+
+def test_work_that_went_to_a_helper_and_back_keeps_its_other_helper(case: Case, make: Factory) -> None:
+    lead, helper, other = case.go_live(), make.user(), make.user()
+    part, kept = case.help(lead, other.agency), case.help(lead, helper.agency)
+    for row, person, to in ((lead, case.liaison, other), (part, other, case.liaison)):
+        asked = transferring.ask(case.session, row, actor=case.by(person), proposed_agency=to.agency,
+                                 reason="Không thuộc chức năng.", today=TODAY, now=NOW)
+        transferring.grant(case.session, asked, actor=case.moment.actor, agency=to.agency, calendar=CALENDAR,
+                           today=TODAY, now=NOW)
+        case.session.commit()
+
+    case.amend(text="Tổ chức ba lớp tập huấn cho cán bộ cấp xã.")
+
+    assert [(row.agency_id, row.is_part) for row in case.rows() if row.state is not S.CANCELLED] == [
+        (helper.agency_id, True), (case.liaison.agency_id, False)]
+    assert kept.occurrence == case.rows()[-1].occurrence

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from tests import sample_files as sample
 from tests.reading.pdf_files import made, typeset
+from tests.workbooks import with_shared_text
 from tracker.workflow.evidence import BadFiles, Upload, check
 from tracker.workflow.personal_files import PersonalFile
 
@@ -86,3 +87,28 @@ def test_a_file_that_unpacks_to_a_gigabyte_is_not_unpacked() -> None:
 
     assert len(check([Upload("bom.docx", BytesIO(kept.getvalue()))])) == 1
     assert time.monotonic() - began < 3
+
+
+def rows_of_x(rows: int) -> Workbook:
+    book = Workbook()
+    for _row in range(rows):
+        book.active.append(["x"] * 40)
+    return book
+
+
+def test_one_long_text_in_every_cell_is_looked_through_quickly() -> None:
+    hostile = with_shared_text(rows_of_x(300), b"ab " * 3_000_000)
+    began = time.monotonic()
+
+    check([Upload("dài.xlsx", BytesIO(hostile))])
+
+    assert time.monotonic() - began < 10
+
+
+def test_a_part_that_unpacks_without_end_is_not_unpacked_whatever_it_is_called(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_given, **_more: pytest.fail("unpacked"))
+    bomb = with_shared_text(rows_of_x(1), b" " * 30_000_000, name="xl/shared.dat")
+
+    check([Upload("bom.xlsx", BytesIO(bomb))])

@@ -13,6 +13,7 @@ from tests.factories import NOW, TODAY, Factory
 from tests.workflow.changed_plans import CALENDAR, DAY, DUE, WHY, amend, as_is, go_live, later, named, seen
 from tracker.extensions import db
 from tracker.models import Actor, Plan, PlanChange, Task, User
+from tracker.rules.personal_data import PersonList
 from tracker.rules.states import DutyKind, PlanState
 from tracker.workflow import changing_plan
 from tracker.workflow.changing_plan import (
@@ -47,6 +48,7 @@ def moment(police: User) -> Moment:
 
 REFUSED = [
     pytest.param({}, Grounds(" "), ChangeWithoutReason, id="no reason"),
+    pytest.param({}, Grounds("Nguyễn Văn An, SN 1990; Trần Thị Bình, SN 1985"), PersonList, id="persons"),
     pytest.param({}, WHY, NothingChanged, id="nothing is another thing"),
     pytest.param({"owners": ()}, WHY, NobodyGetsIt, id="no owner left"),
     pytest.param({"owners": (OwnerInput("Hội không có trong danh mục"),)}, WHY, NobodyGetsIt, id="nobody known"),

@@ -77,6 +77,18 @@ def test_the_work_goes_to_the_other_agency_with_its_dates(case: Case) -> None:
     assert (transfer.state, transfer.given_to) == (RequestState.GRANTED, case.other.agency)
 
 
+def test_a_new_agency_is_not_late_from_the_first_hour(case: Case) -> None:
+    transfer = case.ask()
+    case.assignment.due_on = TODAY - 4 * DAY
+    case.session.commit()
+
+    new = case.grant(transfer)
+
+    assert new.grace_until == TODAY + 5 * DAY  # three working days from a Wednesday
+    assert new.days_late(TODAY + 5 * DAY) == 0
+    assert new.days_late(TODAY + 6 * DAY) == 1
+
+
 def test_both_agencies_are_told_each_its_own_and_neither_reads_the_others_words(case: Case) -> None:
     transfer = case.ask(reason="Việc của họ, không phải của chúng tôi.")
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import unicodedata
 import zipfile
 from datetime import date, datetime
@@ -13,9 +14,9 @@ from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
 from tests.factories import TODAY, Factory
-from tests.workbooks import PLACE, SECRET, filled, made_for, opened, read_for, row_number, saved
+from tests.workbooks import PLACE, SECRET, filled, made_for, opened, read_for, row_number, saved, with_shared_text
 from tracker.models import ProgressUpdate, User
-from tracker.reports.workbook import HEADER_ROW, Seal
+from tracker.reports.workbook import COLUMNS, HEADER_ROW, Seal
 from tracker.rules.errors import Refusal
 from tracker.rules.states import AssignmentState as State
 from tracker.workflow.file_types import EmptyFile, MacroFile, ProgramFile, WrongEnding
@@ -190,3 +191,19 @@ def test_damaged_bytes_are_refused_and_break_nothing(session: Session, make: Fac
     with contextlib.suppress(Refusal):  # nothing else is raised, whatever the bytes
         read_for(user, bytes(data))
     assert session.query(ProgressUpdate).count() == 0
+
+
+@pytest.mark.parametrize("letter", [b"ab ", b"   "])
+def test_one_text_of_megabytes_in_every_cell_is_read_quickly(letter: bytes) -> None:
+    book = Workbook()
+    book.active.append(["x"] * len(COLUMNS))
+    book.active.append([column.header for column in COLUMNS])
+    for _row in range(200):
+        book.active.append(["x"] * len(COLUMNS))
+    data = with_shared_text(book, letter * 3_000_000)
+    began = time.monotonic()
+
+    rows = read(data, "bao-cao.xlsx", Seal(SECRET, 1))
+
+    assert all(isinstance(row.problems[0], RowUnknown) for row in rows)
+    assert time.monotonic() - began < 15

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from tracker.models.account import User
 from tracker.models.asking import Extension, Transfer
 from tracker.models.assignment import Assignment
-from tracker.models.chase import Chase, Letter
+from tracker.models.chase import Chase, ChaseItem, Letter
 from tracker.models.plan import Plan
 from tracker.models.progress import Evidence, ProgressUpdate
 from tracker.models.thread import Comment
 from tracker.rules.permissions import Permission, Role
-from tracker.rules.states import PlanState
+from tracker.rules.states import AssignmentState, PlanState
 
 About = TypeVar("About", Extension, Transfer, Comment)
 
@@ -107,14 +107,21 @@ def comment_for(session: Session, user: User, comment_id: int) -> Comment:
     return _about(session, user, Comment, comment_id)
 
 
+def chases_of(user: User) -> ColumnElement[bool]:
+    """Which chases a person sees: those about the plans their agency coordinates.
+
+    Not by who sent them: whoever goes to another agency takes nothing along.
+    """
+    mine = (
+        select(ChaseItem.id).join(ChaseItem.assignment).join(Assignment.plan)
+        .where(ChaseItem.chase_id == Chase.id, Plan.coordinator_id == user.agency_id)
+    )
+    return mine.correlate(Chase).exists()
+
+
 def letter_for(session: Session, user: User, letter_id: int) -> Letter:
     """Fetch an official letter that this person's agency made. Raises NotVisible."""
-    found = session.scalar(
-        select(Letter)
-        .join(Letter.chase)
-        .join(Chase.sender)
-        .where(Letter.id == letter_id, User.agency_id == user.agency_id)
-    )
+    found = session.scalar(select(Letter).join(Letter.chase).where(Letter.id == letter_id, chases_of(user)))
     if found is None or not user.may(Permission.LETTER_WRITE):
         raise NotVisible
     return found
@@ -143,9 +150,12 @@ def part_for(session: Session, lead: Assignment, part_id: int) -> Assignment:
 
 
 def may_direct_parts(user: User, lead: Assignment) -> bool:
-    """Tell whether this person asks helpers, or does without them: the lead's own agency, and the coordinator."""
-    sides = (lead.agency_id, lead.plan.coordinator_id)
-    return user.may(Permission.PART_WAIVE) and not lead.is_part and user.agency_id in sides
+    """Tell whether this person asks helpers, or does without them: the lead's own agency, and the coordinator.
+
+    Nobody does on a row that was cancelled: whose work it was given to leads it now.
+    """
+    leads = not lead.is_part and lead.state is not AssignmentState.CANCELLED
+    return user.may(Permission.PART_WAIVE) and leads and user.agency_id in (lead.agency_id, lead.plan.coordinator_id)
 
 
 def may_ask(user: User, assignment: Assignment) -> bool:

@@ -112,9 +112,11 @@ class Assignment(Base):
 
     @classmethod
     def last_day_column(cls, *, by_first_date: bool = False) -> ColumnElement[date | None]:
-        """SQL twin of `last_day_in_time`; `by_first_date` takes the due date before any extension."""
-        due_on = cls.first_due_on if by_first_date else cls.due_on
-        return case((cls.grace_until > due_on, cls.grace_until), else_=due_on)
+        """SQL twin of `last_day_in_time`; `by_first_date` takes the due date before any extension, and its grace."""
+        if not by_first_date:
+            return case((cls.grace_until > cls.due_on, cls.grace_until), else_=cls.due_on)
+        counts = or_(cls.due_on.is_(None), cls.due_on == cls.first_due_on, cls.grace_until < cls.due_on)
+        return case((and_(cls.grace_until > cls.first_due_on, counts), cls.grace_until), else_=cls.first_due_on)
 
     @classmethod
     def class_column(cls, today: date, *, by_first_date: bool = False) -> ColumnElement[str | None]:

@@ -1,10 +1,12 @@
 """The signed link of a mail: it opens one person's due items without logging in, and nothing else.
 
-The token holds the account, the version of its log-ins and when it was made, signed with the application's key; it is
-stored nowhere. Opening uses up nothing, because mail scanners open links too: what a link can do is kept small instead.
+The token holds the account, the version of its log-ins, when it was made, and a mark of the mailbox and the agency it
+was made for, signed with the application's key; it is stored nowhere. Opening uses up nothing, because mail scanners
+open links too: what a link can do is kept small instead.
 """
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -34,24 +36,31 @@ class LinkExpired(Exception):
 def make_token(user: User, secret: str, *, now: datetime) -> str:
     """Make the token of a mail that is being sent."""
     # The instant is part of what is signed, rather than itsdangerous' own timestamp: the clock is a parameter here.
-    return str(URLSafeSerializer(secret, SALT).dumps([user.id, user.session_version, int(now.timestamp())]))
+    return str(URLSafeSerializer(secret, SALT).dumps([user.id, user.session_version, int(now.timestamp()),
+                                                    _mark(user)]))
+
+
+def _mark(user: User) -> str:
+    """Give what changes when mails no longer go to the same mailbox about the same agency: old mails stay there."""
+    return hashlib.sha256(f"{user.agency_id} {user.email}".encode()).hexdigest()[:12]
 
 
 def person_for_token(session: Session, token: str, secret: str, *, now: datetime, days: int) -> User:
     """Find whose link this is. Changes nothing.
 
     Raises NotVisible for a token that is not ours, a closed account, one that reports on nothing (any more), or a
-    password that changed since; LinkExpired for a good one that is older than `days`.
+    password, address or agency that changed since; LinkExpired for a good one that is older than `days`.
     """
     try:
-        user_id, version, made = (int(part) for part in URLSafeSerializer(secret, SALT).loads(token))
+        user_id, version, made, mark = URLSafeSerializer(secret, SALT).loads(token)
+        user_id, version, made = int(user_id), int(version), int(made)
     except (BadData, ValueError, TypeError) as problem:
         raise NotVisible from problem
     user = session.scalar(
         select(User).where(User.id == user_id, User.session_version == version, User.is_active)
         .options(joinedload(User.agency))
     )
-    if user is None or not user.may(Permission.PROGRESS_REPORT):
+    if user is None or not user.may(Permission.PROGRESS_REPORT) or mark != _mark(user):
         raise NotVisible
     if now - datetime.fromtimestamp(made, UTC) > timedelta(days=days):
         raise LinkExpired

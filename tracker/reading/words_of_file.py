@@ -19,6 +19,8 @@ _LARGEST_PDF = 25 * 1024 * 1024
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 5_000, 40, 5
 _MOST_PAGES = 60
 _MOST_LETTERS = 1_000_000
+#: As much as a cell of Excel holds; a hostile file has one long text in every cell.
+_LONGEST_CELL = 32_767
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 8
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
@@ -32,14 +34,26 @@ def words_of(stream: BinaryIO, media_type: str) -> str:
             case "text/plain":
                 return _plain(stream)
             case kind if kind == f"{_OPEN_XML}.wordprocessingml.document":
-                return "\n".join(_word_lines(stream))[:_MOST_LETTERS]
+                return _first_of(_word_lines(stream))
             case kind if kind == f"{_OPEN_XML}.spreadsheetml.sheet":
-                return "\n".join(_sheet_rows(stream))[:_MOST_LETTERS]
+                return _first_of(_sheet_rows(stream))
             case "application/pdf":
                 return _pdf(stream)
     except Exception:  # whatever a damaged or hostile file makes a library say: it has no words then
         return ""
     return ""
+
+
+def _first_of(lines: Iterator[str]) -> str:
+    """Join lines until there are letters enough: tables within tables say their words again and again."""
+    kept: list[str] = []
+    left = _MOST_LETTERS
+    for line in lines:
+        kept.append(line[:left])
+        left -= len(line) + 1
+        if left <= 0:
+            break
+    return "\n".join(kept)
 
 
 def _plain(stream: BinaryIO) -> str:
@@ -55,8 +69,10 @@ def _plain(stream: BinaryIO) -> str:
 
 def _is_small(parts: zipfile.ZipFile) -> bool:
     """Tell whether a packed file may be unpacked; what is larger than its directory says is cut off by zipfile."""
-    return sum(part.file_size for part in parts.infolist()
-               if part.filename.endswith((".xml", ".rels"))) <= _LARGEST_UNPACKED
+    listed = parts.infolist()
+    # A part may be called anything, so none alone may be large; pictures together may be.
+    return max((part.file_size for part in listed), default=0) <= _LARGEST_UNPACKED and sum(
+        part.file_size for part in listed if part.filename.endswith((".xml", ".rels"))) <= _LARGEST_UNPACKED
 
 
 def _word_lines(stream: BinaryIO) -> Iterator[str]:
@@ -98,7 +114,7 @@ def _sheet_rows(stream: BinaryIO) -> Iterator[str]:
 
 def _cell(value: object) -> str:
     day = getattr(value, "strftime", None)
-    return str(day("%d/%m/%Y")) if day is not None else re.sub(r"\s+", " ", str(value)).strip()
+    return str(day("%d/%m/%Y")) if day is not None else re.sub(r"\s+", " ", str(value)[:_LONGEST_CELL]).strip()
 
 
 def _pdf(stream: BinaryIO) -> str:

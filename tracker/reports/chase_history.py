@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from tracker.models import Agency, Assignment, Chase, ChaseItem, OutboxMail, User
+from tracker.models.access import chases_of
 from tracker.models.base import LARGEST_ID
 from tracker.reports.letters import waiting_for_number
 from tracker.reports.paging import PAGE_ROWS, Page
@@ -146,7 +147,7 @@ def past_chases(session: Session, user: User, *, agency_id: int | None, after: s
 def _chases(user: User) -> Select[int, datetime, date, ChaseChannel, ChaseTone, str, str]:
     return (
         select(Chase.id, Chase.sent_at, Chase.happened_on, Chase.channel, Chase.tone, Chase.note, User.name)
-        .join(Chase.sender).where(User.agency_id == user.agency_id).order_by(Chase.id.desc())
+        .join(Chase.sender).where(chases_of(user)).order_by(Chase.id.desc())
     )  # fmt: skip
 
 

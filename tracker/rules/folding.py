@@ -6,8 +6,8 @@ import unicodedata
 
 #: Letters that have no decomposition but mean d: đ/Đ, and the look-alikes Ð (U+00D0), ð, Ɖ (U+0189), ɖ.
 _D_LETTERS = dict.fromkeys("đĐÐðƉɖ", "d")
-#: Marks of layout that carry no sound: soft hyphen, zero-width blanks and joiners, byte order mark.
-_INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e", "")
+#: What carries no sound: soft hyphen, zero-width blanks and joiners, byte order mark; NUL, which no database takes.
+_INVISIBLE = dict.fromkeys("\0\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e", "")
 _TABLE = str.maketrans(_D_LETTERS | _INVISIBLE)
 
 

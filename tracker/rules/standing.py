@@ -43,6 +43,17 @@ def last_day_in_time(due_on: date | None, grace_until: date | None) -> date | No
     return max(due_on, grace_until)
 
 
+def grace_by_first_date(due_on: date | None, first_due_on: date | None, grace_until: date | None) -> date | None:
+    """Give the grace that counts by the due date before any extension.
+
+    One that followed a return after an extension ends later than the extended date: by the first date, which was
+    past already, it makes nothing in time.
+    """
+    if grace_until is None or due_on is None or due_on == first_due_on or grace_until < due_on:
+        return grace_until
+    return None
+
+
 def official_class(
     state: AssignmentState, due_on: date | None, submitted_on: date | None, today: date,
     grace_until: date | None = None,

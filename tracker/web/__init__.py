@@ -172,6 +172,12 @@ def _add_error_pages(app: Flask) -> None:
     def too_many(_error: Exception) -> tuple[str, int]:
         return page(429, _("Mở hoặc gửi quá nhiều lần"), _("Hãy đợi một phút rồi thử lại."))
 
+    def log_exception(problem: Any) -> None:
+        # Flask writes the address, and that of a mail's link, a feed or a new password is a secret.
+        app.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=problem)
+
+    app.log_exception = log_exception  # type: ignore[method-assign, assignment]
+
     @app.errorhandler(500)
     def broken(error: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 
 class TextLine(StringField):  # type: ignore[misc]
@@ -12,6 +12,19 @@ class TextLine(StringField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """Tidy what was sent before the validators see it."""
         self.data = one_line(valuelist[0]) if valuelist else ""
+
+
+class OneTimeKey(HiddenField):  # type: ignore[misc]
+    """The browser's one-time key of a form: two presses with one key are one act."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Drop what a database refuses."""
+        self.data = without_nul(valuelist[0]) if valuelist else ""
+
+
+def without_nul(text: str | None) -> str:
+    """Give a text of several lines without the one letter that no database keeps."""
+    return (text or "").replace("\0", "")
 
 
 def one_line(text: str) -> str:

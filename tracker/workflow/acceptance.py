@@ -16,10 +16,10 @@ from tracker.reminders import outbox
 from tracker.reminders.content import N_
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission, Role
-from tracker.rules.personal_data import refuse_identity_numbers
+from tracker.rules.personal_data import refuse_personal_data
 from tracker.rules.policy import working_days_after
 from tracker.rules.standing import last_day_in_time
-from tracker.rules.states import OWED, AssignmentState, Decision, MailKind, MailState, check_transition
+from tracker.rules.states import OWED, AssignmentState, Decision, MailKind, MailState, PlanState, check_transition
 from tracker.workflow.progress import percent_under_way, standing_of, take, waiting_report
 
 TAKEN_BACK = N_("Cơ quan thường trực đã rút lại việc trả báo cáo trước khi thư được gửi.")
@@ -59,8 +59,6 @@ def accept(
     A lead's work is closed when its helpers have confirmed their parts or are waived. The caller commits. Raises
     PartsOpen, ChangedMeanwhile, NotAllowedNow or NotYourPlan.
     """
-    if waiting := open_parts(session, assignment):
-        raise PartsOpen(count=len(waiting), names="; ".join(waiting))
     return _decide(session, assignment, Decision.ACCEPTED, None, actor, expected_version, now)
 
 
@@ -71,13 +69,13 @@ def return_(
     """Return the report that waits: it counts as not done, and each liaison of the agency is mailed the reason.
 
     When the report had come in time, the province's grace runs from this day: the days for which it lay with the
-    coordinator make nobody late. The caller commits. Raises ReasonMissing, IdentityNumber, ChangedMeanwhile,
-    NotAllowedNow or NotYourPlan.
+    coordinator make nobody late. The caller commits. Raises ReasonMissing, IdentityNumber, PersonList,
+    ChangedMeanwhile, NotAllowedNow or NotYourPlan.
     """
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    refuse_identity_numbers(reason)
+    refuse_personal_data(reason)
     review = _decide(session, assignment, Decision.RETURNED, reason, actor, expected_version, now)
     for liaison in _liaisons(session, assignment):
         outbox.enqueue(session, liaison, MailKind.REPORT_RETURNED, f"review:{review.id}", now=now)
@@ -89,8 +87,8 @@ def reopen(
 ) -> Review:
     """Take back the decision on a report: it waits again, as it did. The caller commits.
 
-    Possible within a day, while the agency has not acted on it and its mail has not gone out. Raises TooLateToUndo,
-    ChangedMeanwhile, NotAllowedNow or NotYourPlan.
+    Possible within a day, while the agency has not acted on it, its mail has not gone out and the plan still asks for
+    it. Raises TooLateToUndo, ChangedMeanwhile, NotAllowedNow or NotYourPlan.
     """
     if actor.user is None or not may_review(actor.user, assignment):
         raise NotYourPlan
@@ -99,8 +97,14 @@ def reopen(
     review = session.scalars(
         select(Review).join(Review.update).where(ProgressUpdate.assignment_id == assignment.id)
         .order_by(ProgressUpdate.id.desc(), Review.id.desc()).limit(1)
-    ).one()  # fmt: skip
-    if review.undone_at is not None or now - review.decided_at > UNDO_WITHIN or not _recall(session, review):
+    ).one_or_none()  # fmt: skip
+    # What a helper confirmed to its lead nobody decided on.
+    if review is None or review.undone_at is not None or now - review.decided_at > UNDO_WITHIN:
+        raise TooLateToUndo
+    # Nothing is to wait on the coordinator for a task that was withdrawn, or a plan that was replaced.
+    if assignment.task.dropped_at is not None or assignment.plan.state is not PlanState.PUBLISHED:
+        raise TooLateToUndo
+    if not _recall(session, review):
         raise TooLateToUndo
     before = standing_of(assignment)
     review.undone_at = now
@@ -143,13 +147,19 @@ def _decide(session: Session, assignment: Assignment, decision: Decision, reason
     take(session, assignment, expected_version)
     after = AssignmentState(decision.value)
     check_transition(Permission.PROGRESS_REVIEW, assignment.state, after)
+    # Asked while the row is held: a changed plan may have named another helper a moment ago.
+    if decision is Decision.ACCEPTED and (waiting := open_parts(session, assignment)):
+        raise PartsOpen(count=len(waiting), names="; ".join(waiting))
     before = standing_of(assignment)
     review = Review(update_id=waiting_report(session, assignment).id, reviewer=actor.user, decision=decision,
                     reason=reason, decided_at=now, grace_before=assignment.grace_until)
     session.add(review)
     assignment.state = after
     if decision is Decision.RETURNED:
-        assignment.grace_until = _grace(session, assignment, vietnam_day(now))
+        grace = _grace(session, assignment, vietnam_day(now))
+        if grace != assignment.grace_until:
+            # The last day is another one now: the steps told of the due date are told of the grace's end anew.
+            assignment.grace_until, assignment.due_version = grace, assignment.due_version + 1
         assignment.submitted_on = None
         assignment.percent = percent_under_way(session, assignment)
     record(session, actor, f"progress.{decision.value}", assignment, now=now, before=before,
@@ -158,12 +168,12 @@ def _decide(session: Session, assignment: Assignment, decision: Decision, reason
 
 
 def _grace(session: Session, assignment: Assignment, today: date) -> date | None:
-    """Give the last day to mend a report that is returned today: none when it had come late."""
+    """Give the last day to mend a report that is returned today: none when it had come late, or there is time."""
     last_day = last_day_in_time(assignment.due_on, assignment.grace_until)
     if last_day is None or assignment.submitted_on is None or assignment.submitted_on > last_day:
         return assignment.grace_until
     until = working_days_after(today, load_policy(session).grace_after_return, load_calendar(session))
-    return max(until, last_day)
+    return until if until > last_day else assignment.grace_until
 
 
 def _liaisons(session: Session, assignment: Assignment) -> list[User]:

@@ -15,6 +15,7 @@ from tracker.rules.addresses import clean_address
 from tracker.rules.errors import Refusal
 from tracker.rules.passwords import check_password
 from tracker.rules.permissions import Role
+from tracker.workflow import feeds
 from tracker.workflow.passwords import hash_password, void_links
 
 LOCALES = frozenset({"vi", "en"})
@@ -124,6 +125,9 @@ def edit_user(
             user.post, user.phone, user.is_agency_head = _tidy(post), _tidy(phone), is_agency_head
     except IntegrityError as error:
         raise EmailTaken(email=address) from error
+    if before["agency_id"] != agency.id and (feed := feeds.current_feed(session, user)) is not None:
+        # Whoever was given the address there would read of the other agency from now on.
+        feeds.revoke(session, feed, actor=actor, now=now)
     after = _facts(user)
     changed = {key for key in after if after[key] != before[key]}
     if changed:

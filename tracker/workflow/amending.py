@@ -6,7 +6,7 @@ what it names.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models import Actor, Deadline, Plan, Task
+from tracker.models import Actor, Assignment, Deadline, Plan, Task
 from tracker.models.audit import record
 from tracker.reports.plan_difference import difference
 from tracker.rules.errors import Refusal
@@ -104,6 +104,7 @@ def _find(session: Session, earlier: Plan, plan: Plan, *, today: date, hold: boo
     versions = difference(earlier, before, plan, after)
     rows = carrying.rows_of(session, before, hold=hold)
     bodies = Bodies(session, [task for task in after if task.dropped_at is None])
+    bodies_before = Bodies(session, before)
     nobody = Sharing([], [], [])
     found = _Found()
     for one in versions.duties:
@@ -117,9 +118,15 @@ def _find(session: Session, earlier: Plan, plan: Plan, *, today: date, hold: boo
         is_reworded = one.pair.change is Change.AMENDED and bool({"text", "product"} & set(one.pair.changed_fields))
         if is_reworded and old is not None:
             found.reworded[one.after.id] = {"text": old.text, "product": old.expected_product}
+        had = {share.agency.id for share in bodies_before.sharing(old, today).all} if old else set()
         found.pieces += work_out(Work(one.after, rows[old.id] if old else [], sharing, today, deadlines,
-                                      is_reworded=is_reworded))
+                                      loses=_losers(had, sharing), is_reworded=is_reworded))
     return found
+
+
+def _losers(had: set[int], has: Sharing) -> Callable[[Assignment, Sequence[int]], bool]:
+    """Say who loses a task that goes on: all it names no more, but not the helpers that its lead itself asked."""
+    return lambda row, origins: not (has.leads and row.is_part and not had & {row.agency_id, *origins})
 
 
 def deadlines_after(old: Task, new: Task, today: date) -> Mapping[int | None, Deadline | None]:

@@ -120,7 +120,8 @@ def _carry(session: Session, piece: Piece, calendar: WorkingCalendar) -> None:
     assert slot is not None
     assert share is not None
     if row.task_id != piece.task.id:
-        row.occurrence = slot.occurrence
+        # What made room for a newer row of the same body goes on beside it.
+        row.occurrence = f"{slot.occurrence}~{row.id}" if "~" in row.occurrence else slot.occurrence
         row.task, row.plan_id = piece.task, piece.task.plan_id
         if row.period is not None and slot.deadline is not None:
             row.period = _period(session, slot)

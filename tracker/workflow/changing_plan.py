@@ -18,7 +18,7 @@ from tracker.models.audit import record
 from tracker.models.catalogue import load_catalogue
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
-from tracker.rules.personal_data import refuse_identity_numbers
+from tracker.rules.personal_data import refuse_identity_numbers, refuse_personal_data
 from tracker.rules.plan_changes import Effect
 from tracker.rules.states import DeadlineKind
 from tracker.workflow import carrying, periods
@@ -198,7 +198,7 @@ def _check(grounds: Grounds) -> None:
         raise ChangeWithoutReason
     if grounds.document_on is not None and not (grounds.document_number or "").strip():
         raise ChangeHalfDocument
-    refuse_identity_numbers(grounds.reason, grounds.document_number)
+    refuse_personal_data(grounds.reason, grounds.document_number)
 
 
 def _add(session: Session, plan: Plan, given: TaskInput, *, seen: Seen, moment: Moment) -> _Change:

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.clock import vietnam_day
 from tracker.models import Actor, Agency, Assignment, Chase, ChaseItem, Letter, Plan, Task, User
-from tracker.models.access import NotVisible
+from tracker.models.access import NotVisible, chases_of
 from tracker.models.audit import record
 from tracker.models.recipients import Recipient, liaisons
 from tracker.reminders.outbox import enqueue_all
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
-from tracker.rules.personal_data import refuse_identity_numbers
+from tracker.rules.personal_data import refuse_personal_data
 from tracker.rules.states import ChaseChannel, ChaseTone, MailKind, PlanState
 
 #: Assignments that one chase may hold; more than that is a matter for a meeting, not for a mail.
@@ -138,11 +138,11 @@ def send(
     """Chase: keep what was chased and how late it was, and put one mail a liaison in the outbox. The caller commits.
 
     What is not late any more is left out, and what was chased by mail today unless one insists. The same `form_key`
-    twice, even at once, is one chase. Raises NothingToChase, ChasedToday, and IdentityNumber when the note names a
-    person.
+    twice, even at once, is one chase. Raises NothingToChase, ChasedToday, and IdentityNumber or
+    PersonList when the note names persons.
     """
     user = _person(actor)
-    refuse_identity_numbers(note)
+    refuse_personal_data(note)
     # Two coordinators at once: the second waits here, and then finds what the first has chased today.
     session.scalars(
         select(Assignment.id).where(Assignment.id.in_(ids), chaseable(user, today)).order_by(Assignment.id)
@@ -172,7 +172,7 @@ def note_down(
     """Note that agencies were called, met or written to about these assignments; nothing is mailed.
 
     The caller commits. The same `form_key` twice is one note. Raises NothingToChase, NoteMissing, NotYetHappened, and
-    IdentityNumber when the note names a person.
+    IdentityNumber or PersonList when the note names a person.
     """
     user = _person(actor)
     assert channel is not ChaseChannel.MAIL, "a mail is sent, not noted"
@@ -182,7 +182,7 @@ def note_down(
         raise NoteMissing
     if happened_on > today:
         raise NotYetHappened
-    refuse_identity_numbers(note)
+    refuse_personal_data(note)
     found = preview(session, user, ids, today=today, insist=True)
     if not found.agencies:
         raise NothingToChase
@@ -220,9 +220,9 @@ def forget_note(session: Session, actor: Actor, chase: Chase, *, today: date, no
 
 
 def chase_for(session: Session, user: User, chase_id: int) -> Chase:
-    """Fetch a chase that this person's agency sent. Raises NotVisible."""
+    """Fetch a chase of this person's agency. Raises NotVisible."""
     chase = session.scalar(
-        select(Chase).join(Chase.sender).where(Chase.id == chase_id, User.agency_id == user.agency_id)
+        select(Chase).join(Chase.sender).where(Chase.id == chase_id, chases_of(user))
         .options(contains_eager(Chase.sender))
     )  # fmt: skip
     if chase is None or not user.may(Permission.CHASE_SEND):

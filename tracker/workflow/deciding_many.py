@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from tracker.models import Actor, User
+from tracker.models import Actor, Comment, Extension, Transfer, User
 from tracker.models.access import NotVisible, assignment_for, comment_for, extension_for, transfer_for
 from tracker.models.calendar import load_calendar
 from tracker.reports.inbox import InboxKind
@@ -67,9 +68,12 @@ def decide_many(
     session: Session, user: User, picked: Sequence[Picked], answer: Answer, *, words: str, actor: Actor, today: date,
     now: datetime,
 ) -> Outcome:
-    """Give the same answer to each; an extension is granted up to the day that was asked for. The caller commits."""
+    """Give the same answer to each; an extension is granted up to the day that was asked for. The caller commits.
+
+    Assignments are held in one order, whoever ticked what, so that two people never wait for each other in a ring.
+    """
     outcome = Outcome()
-    for one in picked[:MOST_AT_ONCE]:
+    for one in _in_order(session, picked[:MOST_AT_ONCE]):
         if one.kind not in FITS[answer]:
             outcome.passed_over += 1
             continue
@@ -84,6 +88,19 @@ def decide_many(
         else:
             outcome.done.append(one)
     return outcome
+
+
+def _in_order(session: Session, picked: Sequence[Picked]) -> list[Picked]:
+    """Put what was ticked in the order of the assignments it is about."""
+    about = {(InboxKind.REPORT, one.id): one.id for one in picked if one.kind is InboxKind.REPORT}
+    tables: dict[InboxKind, type[Extension] | type[Transfer] | type[Comment]] = {
+        InboxKind.EXTENSION: Extension, InboxKind.TRANSFER: Transfer, InboxKind.QUESTION: Comment}
+    for kind, table in tables.items():
+        ids = [one.id for one in picked if one.kind is kind]
+        if ids:
+            rows = session.execute(select(table.id, table.assignment_id).where(table.id.in_(ids)))
+            about |= {(kind, row_id): assignment_id for row_id, assignment_id in rows}
+    return sorted(picked, key=lambda one: about.get((one.kind, one.id), 0))
 
 
 def _act(

@@ -91,8 +91,15 @@ def work_out(work: Work) -> list[Piece]:
     for share in work.sharing.all:
         if work.gets(share) and not (share.is_part and share.agency.id in waived):
             pieces += [Piece(Effect.GIVEN, work.task, share.agency, None, share, slot, slot.due_on)
-                       for slot in slots_of(work) if (share.agency.id, slot.key) not in served]
+                       for slot in slots_of(work) if (share.agency.id, slot.key) not in served
+                       and not (share.is_part and _is_closed(pieces, slot))]
     return pieces
+
+
+def _is_closed(pieces: Sequence[Piece], slot: Slot) -> bool:
+    """Tell whether all who lead it have had it accepted: there is nothing left to help with."""
+    leads = [piece for piece in pieces if piece.slot is not None and piece.slot.key == slot.key and not is_part(piece)]
+    return bool(leads) and all(piece.effect is Effect.SETTLED for piece in leads)
 
 
 def slots_of(work: Work) -> list[Slot]:

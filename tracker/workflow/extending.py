@@ -87,13 +87,14 @@ def grant(
     NoDueDate, DayNotLater or DayTooFar.
     """
     assignment = extension.assignment
+    parts = _hold_parts(session, assignment)
     asking.hold_to_decide(session, extension, actor=actor, answer=answer, expected_version=expected_version)
     if assignment.state is AssignmentState.CANCELLED:
         raise NotAllowedNow(before=assignment.state.value, after=assignment.state.value)
     _check_day(assignment, granted_on, latest=today + LONGEST_EXTENSION)
     extension.granted_on = granted_on
     asking.settle(extension, RequestState.GRANTED, actor=actor, answer=answer, now=now)
-    _move_parts(session, assignment, granted_on, actor=actor, calendar=calendar, now=now)
+    _move_parts(session, parts, granted_on, actor=actor, calendar=calendar, now=now)
     before = _dates(assignment)
     _move(assignment, granted_on, calendar)
     record(session, actor, "extension.granted", assignment, now=now, before=before,
@@ -130,17 +131,26 @@ def _move(assignment: Assignment, day: date, calendar: WorkingCalendar) -> None:
     assignment.due_version += 1
 
 
-def _move_parts(session: Session, lead: Assignment, day: date, *, actor: Actor, calendar: WorkingCalendar,
-                now: datetime) -> None:
-    """Give the helpers of the only lead the same time: nobody waits for a part earlier than for the whole."""
+def _hold_parts(session: Session, lead: Assignment) -> Sequence[Assignment]:
+    """Hold the only lead and its helpers, in the order in which everybody holds rows, and give the helpers.
+
+    Where several lead, each is given more time alone: nothing of the others is held.
+    """
     same = select(Assignment).where(
-        Assignment.task_id == lead.task_id, Assignment.occurrence == lead.occurrence, Assignment.id != lead.id,
+        Assignment.task_id == lead.task_id, Assignment.occurrence == lead.occurrence,
         Assignment.state != AssignmentState.CANCELLED,
     )  # fmt: skip
-    others = session.scalars(same.order_by(Assignment.id).with_for_update(of=Assignment)).all()
-    if lead.is_part or any(not other.is_part for other in others):
-        return
-    for part in others:
+    another = same.where(Assignment.is_part.is_(False), Assignment.id != lead.id).with_only_columns(Assignment.id)
+    if lead.is_part or session.scalar(another.limit(1)) is not None:
+        return []
+    held = same.order_by(Assignment.id).with_for_update(of=Assignment).execution_options(populate_existing=True)
+    return [row for row in session.scalars(held) if row.is_part]
+
+
+def _move_parts(session: Session, parts: Sequence[Assignment], day: date, *, actor: Actor, calendar: WorkingCalendar,
+                now: datetime) -> None:
+    """Give the helpers of the only lead the same time: nobody waits for a part earlier than for the whole."""
+    for part in parts:
         if part.state in OWED and part.due_on is not None and part.due_on < day:
             before = _dates(part)
             _move(part, day, calendar)

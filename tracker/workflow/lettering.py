@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import vietnam_day
 from tracker.models import Actor, Chase, ChaseItem, Evidence, Letter, LetterTemplate, User
+from tracker.models.access import chases_of
 from tracker.models.audit import AuditEntry, record
 from tracker.reports import letters
 from tracker.reports.letters import Addressed, Order, Signing
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
 from tracker.rules.letter_form import ISSUED_NUMBER
-from tracker.rules.personal_data import refuse_identity_numbers
+from tracker.rules.personal_data import refuse_personal_data
 from tracker.rules.states import ChaseChannel, ChaseTone
 from tracker.workflow import chasing, evidence
 from tracker.workflow.chasing import NothingToChase
@@ -119,13 +120,14 @@ def write(
 ) -> Made:
     """Make the letters as files and keep them with a chase. The caller commits.
 
-    The same `form_key` twice is one chase. Raises what `drafts` and the form's filling raise, and IdentityNumber.
+    The same `form_key` twice is one chase. Raises what `drafts` and the form's filling raise, IdentityNumber and
+    PersonList.
     """
     user = actor.user
     assert user is not None, "only a person writes letters"
     if (before := _made_with(session, user, form_key)) is not None:
         return Made(before, 0)
-    refuse_identity_numbers("\n".join((order.subject, order.request_subject, *order.extra, order.signing.signer,
+    refuse_personal_data("\n".join((order.subject, order.request_subject, *order.extra, order.signing.signer,
                                        *order.signing.copies)))
     planned, found = drafts(session, user, ids, order, one_each=one_each, today=today)
     template = _template(session, user.agency_id, evidence_folder)
@@ -154,7 +156,7 @@ def write(
 def last_signing(session: Session, user: User) -> Signing | None:
     """Give head and signature of the last letter that a person's agency made."""
     last = session.scalar(
-        select(Letter.chase_id).join(Letter.chase).join(Chase.sender).where(User.agency_id == user.agency_id)
+        select(Letter.chase_id).join(Letter.chase).where(chases_of(user))
         .order_by(Letter.id.desc()).limit(1)
     )  # fmt: skip
     entry = session.scalar(

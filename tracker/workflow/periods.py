@@ -14,6 +14,7 @@ from tracker.rules.states import AssignmentState, PlanState
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow.assigning import assignment_row, first_half_only, insert_assignments, occurrence, open_period
 from tracker.workflow.doubts import comes_round
+from tracker.workflow.running_plan import keep_still
 from tracker.workflow.sharing import is_alive
 
 
@@ -39,6 +40,8 @@ def open_next_windows(session: Session, *, today: date, now: datetime, calendar:
 
 def catch_up(session: Session, deadline_id: int, *, today: date, now: datetime, calendar: WorkingCalendar) -> int:
     """Open the windows of one deadline up to the one that is running; it must have one. The caller commits."""
+    plan_id = session.scalars(select(Task.plan_id).join(Task.deadlines).where(Deadline.id == deadline_id)).one()
+    keep_still(session, plan_id)
     # Held until the commit: a second clock waits here, and then finds the window open.
     deadline = session.scalars(
         select(Deadline).where(Deadline.id == deadline_id)
@@ -46,6 +49,8 @@ def catch_up(session: Session, deadline_id: int, *, today: date, now: datetime, 
         .with_for_update(of=Deadline).execution_options(populate_existing=True)
     ).one()
     made = 0
+    if deadline.task.plan.state is not PlanState.PUBLISHED or deadline.task.dropped_at is not None:
+        return made  # it was replaced or withdrawn a moment ago
     while (opened := _open_following(session, deadline, today=today, now=now, calendar=calendar)) > 0:
         made += opened
     return made

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from tracker.models import Actor, Plan
@@ -29,6 +29,15 @@ class Moment:
     now: datetime
     today: date
     calendar: WorkingCalendar
+
+
+def keep_still(session: Session, plan_id: int) -> None:
+    """Keep a plan from being changed or replaced until the end, so that a row given out meanwhile is not passed over.
+
+    Whoever changes a plan holds its row and then reads what was given out; so this comes before any of that is held.
+    Any number of people may keep it still at once.
+    """
+    session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update(read=True))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tracker.models.access import NotVisible
 from tracker.reports.my_work import WorkFilter
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
-from tracker.rules.personal_data import refuse_identity_numbers
+from tracker.rules.personal_data import refuse_personal_data
 
 MOST_VIEWS = 20
 LONGEST_NAME = 60
@@ -77,7 +77,7 @@ def save(session: Session, user: User, name: str, wanted: WorkFilter, *, now: da
         raise ViewNameTooLong(most=LONGEST_NAME)
     if not wanted.to_args():
         raise ViewOfNothing
-    refuse_identity_numbers(name, wanted.q)
+    refuse_personal_data(name, wanted.q)
     # One at a time for each person, so that two presses can't both find room.
     session.execute(select(User.id).where(User.id == user.id).with_for_update())
     others = views_of(session, user)

@@ -1,7 +1,7 @@
 """Taking the withdrawal of a task back, while nobody was told of it."""
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.models import OutboxMail, Plan, PlanChange, Task, User
@@ -63,8 +63,11 @@ def _untold(session: Session, plan: Plan, changes: list[PlanChange], *, hold: bo
             update(OutboxMail)
             .where(*of_plan, OutboxMail.recipient_id.in_(concerned), OutboxMail.state == MailState.PENDING)
             .values(next_attempt_at=OutboxMail.next_attempt_at).execution_options(synchronize_session=False))
-    latest = select(func.max(OutboxMail.id)).where(*of_plan, OutboxMail.recipient_id.in_(concerned)).group_by(
-        OutboxMail.recipient_id)
-    waits = (OutboxMail.state == MailState.PENDING) & (OutboxMail.attempts == 0) | (
-        OutboxMail.state == MailState.DROPPED)
-    return session.scalar(select(func.count()).where(OutboxMail.id.in_(latest), ~waits)) == 0
+    mails = session.execute(
+        select(OutboxMail.recipient_id, OutboxMail.key, OutboxMail.state, OutboxMail.attempts)
+        .where(*of_plan, OutboxMail.recipient_id.in_(concerned)).order_by(OutboxMail.id))
+    last = max((change.id for change in changes), default=0)
+    # A mail tells from the change its key names on: what was decided after these changes says nothing of them.
+    telling = {mail.recipient_id: mail for mail in mails if int(mail.key.rpartition(":")[2]) <= last}
+    return all(mail.state is MailState.DROPPED or (mail.state is MailState.PENDING and not mail.attempts)
+               for mail in telling.values())

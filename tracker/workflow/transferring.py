@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 from tracker.models import Actor, Agency, Assignment, Transfer
 from tracker.models.account import User
 from tracker.models.audit import record
+from tracker.models.policy import load_policy
 from tracker.models.recipients import is_reachable_liaison
 from tracker.reminders import outbox
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
-from tracker.rules.states import AssignmentState, MailKind, RequestState, check_transition
+from tracker.rules.policy import working_days_after
+from tracker.rules.states import OWED, AssignmentState, MailKind, RequestState, check_transition
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow import asking
 from tracker.workflow.assigning import assignment_row
+from tracker.workflow.running_plan import keep_still
 
 
 class SameAgency(Refusal):
@@ -82,17 +85,24 @@ def grant(
 ) -> Assignment:
     """Give the work to another agency: same task, period and due date; give the row it then has.
 
-    The old row is cancelled, says why and names the new one; a report that waited on it stays with it. Another request
+    Past the due date the new agency has the province's grace to begin with. The old row is cancelled, says why and
+    names the new one; a report that waited on it stays with it. Another request
     that waits on it is answered too. Both agencies are told. The caller commits. Raises NotYourPlan, IdentityNumber,
     AlreadyDecided, NotAllowedNow (accepted or cancelled meanwhile), SameAgency or AgencyEnded.
     """
     old = transfer.assignment
+    keep_still(session, old.plan_id)
+    _hold_rows(session, old, agency)
     asking.hold_to_decide(session, transfer, actor=actor, answer=answer, expected_version=expected_version)
     check_transition(Permission.REQUEST_DECIDE, old.state, AssignmentState.CANCELLED)
     _check_agency(old, agency, today)
     transfer.given_to = agency
     asking.settle(transfer, RequestState.GRANTED, actor=actor, answer=answer, now=now)
     new = _row_of(session, old, agency, calendar=calendar, now=now)
+    if new.state in OWED and new.due_on is not None and new.due_on < today:
+        # Whose work it was not is not late for it from the first hour: it has the time that mending a report has.
+        begin = working_days_after(today, load_policy(session).grace_after_return, calendar)
+        new.grace_until = max(begin, new.grace_until or begin)
     before = {"state": old.state.value, "agency": old.agency.name}
     old.state, old.replaced_by = AssignmentState.CANCELLED, new
     old.cancelled_reason = transfer.answer or transfer.reason
@@ -112,6 +122,16 @@ def _check_agency(assignment: Assignment, agency: Agency, today: date) -> None:
         raise AgencyEnded(agency=agency.name)
 
 
+def _hold_rows(session: Session, old: Assignment, agency: Agency) -> None:
+    """Hold the row that is given away and the one the agency may have, in the order in which everybody holds rows."""
+    session.scalars(
+        select(Assignment.id)
+        .where(Assignment.task_id == old.task_id, Assignment.occurrence == old.occurrence,
+               Assignment.agency_id.in_((old.agency_id, agency.id)))
+        .order_by(Assignment.id).with_for_update()
+    ).all()  # fmt: skip
+
+
 def _row_of(
     session: Session, old: Assignment, agency: Agency, *, calendar: WorkingCalendar, now: datetime
 ) -> Assignment:
@@ -120,7 +140,7 @@ def _row_of(
         select(Assignment)
         .where(Assignment.task_id == old.task_id, Assignment.agency_id == agency.id,
                Assignment.occurrence == old.occurrence)
-        .with_for_update(of=Assignment)
+        .with_for_update(of=Assignment).execution_options(populate_existing=True)
     )  # fmt: skip
     if there is not None and there.state is not AssignmentState.CANCELLED:
         if there.is_part and not old.is_part:

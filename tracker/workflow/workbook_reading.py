@@ -40,6 +40,8 @@ MOST_UNPACKED = 40 * MEGABYTE
 _MOST_PARTS, _MOST_SHEETS = 500, 20
 #: Rows and columns that are looked at: blank ones and a person's own are among them.
 _LAST_ROW, _LAST_COLUMN, _LAST_HEADER_ROW = 10_000, 60, 30
+#: As much as a cell of Excel holds; a hostile file has one text of megabytes in every cell.
+_LONGEST_CELL, _LONGEST_HEADER = 32_767, 200
 _HEADERS = {fold(column.header): column.key for column in COLUMNS}
 _HEADER_OF = {column.key: column.header for column in COLUMNS}
 #: Without these a row can't be understood.
@@ -206,7 +208,7 @@ def _find_header(data: bytes) -> tuple[int, int, dict[str, int]]:
             for number, cells in enumerate(_rows(book, at, 1, _LAST_HEADER_ROW), start=1):
                 places: dict[str, int] = {}
                 for place, cell in enumerate(cells):
-                    if isinstance(cell.value, str) and (key := _HEADERS.get(fold(cell.value))):
+                    if isinstance(cell.value, str) and (key := _HEADERS.get(fold(cell.value[:_LONGEST_HEADER]))):
                         places.setdefault(key, place)
                 if all(key in places for key in _NEEDED):
                     return at, number, places
@@ -233,13 +235,14 @@ def _rows(book: Any, at: int, first: int, last: int) -> Iterable[Sequence[Any]]:
 
 
 def _is_filled(cell: Any) -> bool:
-    return cell.value is not None and (not isinstance(cell.value, str) or bool(cell.value.strip()))
+    return cell.value is not None and (not isinstance(cell.value, str) or bool(cell.value[:_LONGEST_CELL].strip()))
 
 
 def _cell(cell: Any) -> Cell:
     if cell.value is None:
         return Cell()
-    return Cell(cell.value, str(cell.number_format or ""), cell.data_type in {"f", "e"})
+    value = cell.value[:_LONGEST_CELL] if isinstance(cell.value, str) else cell.value
+    return Cell(value, str(cell.number_format or ""), cell.data_type in {"f", "e"})
 
 
 def understand(number: int, cells: dict[str, Cell], seal: Seal) -> FilledRow:

@@ -42,6 +42,9 @@ def stale_token(user: User) -> ResponseReturnValue:
 
 
 def _is_ours() -> bool:
+    """Tell whether a page of ours sent it; a browser that says nothing of either is an old one."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
 
@@ -62,8 +65,10 @@ def _bounded(fields: dict[str, str]) -> dict[str, str]:
 
 
 def restore(user: User, path: str | None) -> None:
-    """Make a draft of what the log-in page carried, when this person may report there."""
+    """Make a draft of what the log-in page carried, when this person typed it and may report there."""
     kept = {name.removeprefix(PREFIX): value for name, value in kept_fields().items()}
+    if kept.pop("whose", str(user.id)) != str(user.id):
+        return  # a colleague at the same machine, who has a draft of their own
     before, _slash, after = (path or "").partition("/assignments/")
     number = after.partition("/")[0]
     if not kept or before or not (number.isascii() and number.isdecimal() and len(number) < 10):

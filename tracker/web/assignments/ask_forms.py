@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.config import EVIDENCE_LIMIT, MEGABYTE
 from tracker.web.assignments.forms import DayField
-from tracker.web.text_fields import TextLine
+from tracker.web.text_fields import OneTimeKey, TextLine
 from tracker.workflow.evidence import MOST_FILES
 from tracker.workflow.file_types import ACCEPTED
 
@@ -92,4 +92,4 @@ class CommentForm(FlaskForm):  # type: ignore[misc]
 
     text = TextAreaField(_l("Nội dung trao đổi"), filters=[_words])
     is_question = BooleanField(_l("Hỏi cơ quan thường trực (cần trả lời)"))
-    form_key = HiddenField()
+    form_key = OneTimeKey()

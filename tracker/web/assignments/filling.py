@@ -22,7 +22,8 @@ _FIGURE_FIELDS = frozenset(f"figures-{number}-{part}" for number in range(MOST_F
 def typed_values(sent: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> dict[str, str]:
     """Give what was typed into a report form, by field; anything else that was sent is left out."""
     given = dict(sent)
-    return {name: str(value).replace("\0", "") for name, value in given.items()
+    # A script may send half of a letter of two units, which no page can be written with.
+    return {name: str(value).replace("\0", "").encode("utf-8", "replace").decode() for name, value in given.items()
             if (name in KEPT_FIELDS or name in _FIGURE_FIELDS) and isinstance(value, str | int)}
 
 

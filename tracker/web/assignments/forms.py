@@ -114,9 +114,9 @@ class ProgressForm(FlaskForm):  # type: ignore[misc]
         description=_l("Ghi số liệu tổng hợp. Không ghi họ tên, số căn cước của từng người."),
     )
     figures = FieldList(FormField(FigureForm), min_entries=1, max_entries=MOST_FIGURES)
-    difficulties = TextAreaField(_l("Khó khăn"), filters=[_plain],
+    difficulties = TextAreaField(_l("Khó khăn, vướng mắc"), filters=[_plain],
                                  validators=[Optional(), Length(max=LONGEST_TEXT, message=_TOO_LONG)])
-    proposals = TextAreaField(_l("Kiến nghị"), filters=[_plain],
+    proposals = TextAreaField(_l("Kiến nghị, đề xuất"), filters=[_plain],
                               validators=[Optional(), Length(max=LONGEST_TEXT, message=_TOO_LONG)])
     files = MultipleFileField(
         _l("Tệp minh chứng"), render_kw={"accept": ACCEPTED},

@@ -26,7 +26,7 @@ from tracker.models.access import (
 from tracker.reports.history import EventKind, history, requests_of
 from tracker.reports.parts import leads_of, parts_of
 from tracker.reports.thread import thread
-from tracker.rules.standing import OfficialClass, official_class
+from tracker.rules.standing import OfficialClass, grace_by_first_date, official_class
 from tracker.rules.states import OWED, AssignmentState, RequestState, TaskRole
 from tracker.web.assignments.ask_forms import CommentForm, number
 from tracker.web.assignments.forms import DecisionForm
@@ -120,7 +120,8 @@ def extended_words(assignment: Assignment, asked: Collection[object], today: dat
     said = [gettext("Đã gia hạn đến %(day)s; thời hạn ban đầu là %(first)s.", day=f"{due_on:%d/%m/%Y}",
                     first=f"{first:%d/%m/%Y}") if granted else
             gettext("Thời hạn ban đầu là %(first)s.", first=f"{first:%d/%m/%Y}")]
-    by_first = official_class(assignment.state, first, assignment.submitted_on, today, assignment.grace_until)
+    grace = grace_by_first_date(due_on, first, assignment.grace_until)
+    by_first = official_class(assignment.state, first, assignment.submitted_on, today, grace)
     if by_first in {OfficialClass.DONE_LATE, OfficialClass.PENDING_OVERDUE}:
         said.append(gettext("Tính theo thời hạn ban đầu: %(standing)s.", standing=word(by_first).lower()))
     return said

@@ -12,11 +12,11 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.models import Agency, Assignment
 from tracker.models.access import NotVisible, assignment_for, may_direct_parts, part_for
-from tracker.models.base import LARGEST_ID
 from tracker.models.calendar import load_calendar
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.web.assignments import bp
+from tracker.web.assignments.ask_forms import number
 from tracker.web.assignments.page import show_page
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
@@ -31,7 +31,7 @@ def ask_helper(assignment_id: int, part_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         use_cases.ask(db.session(), lead, part, actor=actor(), text=_typed("text"), now=clock.now(),
-                      form_key=request.form.get("form_key") or secrets.token_urlsafe(24))
+                      form_key=_typed("form_key") or secrets.token_urlsafe(24))
         return str(_("Đã gửi câu hỏi tới %(agency)s.", agency=part.agency.name))
 
     return _do(lead, part, act)
@@ -58,9 +58,7 @@ def waive_part(assignment_id: int, part_id: int) -> ResponseReturnValue:
 def add_helper(assignment_id: int) -> ResponseReturnValue:
     """Ask one more agency to help."""
     lead = _lead(assignment_id)
-    chosen = request.form.get("agency", "")
-    known = chosen.isascii() and chosen.isdecimal() and 0 < int(chosen) <= LARGEST_ID
-    agency = db.session.get(Agency, int(chosen)) if known else None
+    agency = db.session.get(Agency, number(request.form.get("agency")))
     if agency is None:
         return show_page(lead, error=_("Hãy chọn cơ quan phối hợp.")), 400
 

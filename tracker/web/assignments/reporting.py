@@ -21,6 +21,7 @@ from tracker.rules.personal_data import find_persons
 from tracker.rules.states import OWED, AssignmentState, NotAllowedNow, ReportChannel
 from tracker.web.accounts.next_page import next_page
 from tracker.web.assignments import bp
+from tracker.web.assignments.ask_forms import number
 from tracker.web.assignments.filling import filled_form
 from tracker.web.assignments.forms import ProgressForm, state_of
 from tracker.web.assignments.sentences import due_reasons, same_file_words, saved_words
@@ -215,9 +216,9 @@ def pressed(assignment: Assignment, form: ProgressForm, user: User) -> bool:
         drafts.forget(db.session(), assignment, user)
     elif press == "add_figure" and len(form.figures) < (form.figures.max_entries or 0):
         form.figures.append_entry()
-    elif press.startswith("remove-") and press[7:].isdecimal():
+    elif press.startswith("remove-") and (chosen := number(press[7:])):
         for file in uploading.staged(db.session(), assignment, user):
-            if file.id == int(press[7:]):
+            if file.id == chosen:
                 uploading.drop(db.session(), file)
     db.session.commit()
     return True

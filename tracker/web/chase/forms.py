@@ -5,13 +5,14 @@ import secrets
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from tracker import clock
 from tracker.rules.states import ChaseChannel, ChaseTone
 from tracker.web.admin.forms import Day
+from tracker.web.text_fields import OneTimeKey, without_nul
 from tracker.web.words import WORDS
 from tracker.workflow.chasing import LONGEST_FORM_KEY, LONGEST_NOTE
 
@@ -23,7 +24,7 @@ NOTED = (ChaseChannel.PHONE, ChaseChannel.MEETING, ChaseChannel.LETTER)
 class _Keyed(FlaskForm):  # type: ignore[misc]
     """A form whose one-time key makes two presses one chase."""
 
-    form_key = HiddenField(validators=[InputRequired(), Length(max=LONGEST_FORM_KEY)])
+    form_key = OneTimeKey(validators=[InputRequired(), Length(max=LONGEST_FORM_KEY)])
 
     def begin(self) -> None:
         """Give the form its one-time key, unless it has one already."""
@@ -39,7 +40,7 @@ class ChaseForm(_Keyed):
         description=_l("Cơ quan được đề nghị phối hợp luôn nhận lời đề nghị, dù chọn giọng nào."),
     )
     note = TextAreaField(
-        _l("Lời nhắn"),
+        _l("Lời nhắn"), filters=[without_nul],
         validators=[Optional(), Length(max=LONGEST_NOTE, message=_TOO_LONG)],
         description=_l("Đứng đầu mỗi thư, trước danh sách việc quá hạn. Có thể để trống."),
     )
@@ -58,7 +59,7 @@ class NoteForm(_Keyed):
         _l("Đã làm việc với ai, nội dung"),
         [DataRequired(_l("Hãy ghi đã làm việc với ai và nội dung trao đổi.")),
          Length(max=LONGEST_NOTE, message=_l("Nội dung dài quá %(max)d ký tự."))],
-        description=_l("Không ghi số định danh, danh sách người nghiện."),
+        description=_l("Không ghi số định danh, danh sách người nghiện."), filters=[without_nul],
     )
 
     def begin(self) -> None:

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from tracker.reports.letters import Order, Signing
 from tracker.web.admin.forms import Day
-from tracker.web.text_fields import TextLine, several_lines
+from tracker.web.text_fields import OneTimeKey, TextLine, several_lines
 from tracker.workflow.chasing import LONGEST_FORM_KEY
 from tracker.workflow.lettering import LONGEST_NUMBER
 
@@ -59,7 +59,7 @@ class LetterForm(FlaskForm):  # type: ignore[misc]
                       description=_l("Để trống thì chừa chỗ. Lực lượng vũ trang được ghi cấp bậc."))
     copies = TextAreaField(_l("Nơi nhận khác"), [Optional(), Length(max=500, message=_TOO_LONG)],
                            description=_l("Mỗi dòng một nơi; “Như trên” và “Lưu: VT” tự có."))
-    form_key = HiddenField(validators=[InputRequired(), Length(max=LONGEST_FORM_KEY)])
+    form_key = OneTimeKey(validators=[InputRequired(), Length(max=LONGEST_FORM_KEY)])
 
     def begin(self, signing: Signing, *, today: date) -> None:
         """Fill the form for a first look: as the last letter was signed."""

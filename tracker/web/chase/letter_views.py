@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from tracker import clock
 from tracker.config import Settings
 from tracker.extensions import db
+from tracker.models import Letter
 from tracker.models.access import NotVisible, letter_for
 from tracker.reports.letters import proposed_signing, template_of
 from tracker.rules.errors import Refusal
@@ -65,12 +66,16 @@ def letter_new() -> ResponseReturnValue:
 @needs(Permission.LETTER_WRITE)
 def letter_download(letter_id: int) -> ResponseReturnValue:
     """Hand out one letter."""
-    letter = letter_for(db.session(), person(), letter_id)
-    path = lettering.file_of(_folder(), letter)
-    if not path.is_file():
+    letter = _lying_there(letter_for(db.session(), person(), letter_id))
+    return _to_save(send_file(lettering.file_of(_folder(), letter), mimetype=lettering.DOCX), letter.file_name)
+
+
+def _lying_there(letter: Letter) -> Letter:
+    """Give a letter whose file is on the disk. Raises NotVisible."""
+    if not lettering.file_of(_folder(), letter).is_file():
         current_app.logger.error("letter %s: no file %s", letter.id, letter.sha256)
         raise NotVisible
-    return _to_save(send_file(path, mimetype=lettering.DOCX), letter.file_name)
+    return letter
 
 
 @bp.route("/<int:chase_id>/letters.zip")
@@ -82,7 +87,7 @@ def letters_zip(chase_id: int) -> ResponseReturnValue:
         raise NotVisible
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as bundle:  # a .docx is compressed already
-        for position, letter in enumerate(chase.letters, start=1):
+        for position, letter in enumerate(map(_lying_there, chase.letters), start=1):
             bundle.writestr(f"{position:03d}-{letter.file_name}", lettering.content_of(_folder(), letter))
     packed.seek(0)
     return _to_save(send_file(packed, mimetype="application/zip"), f"cong-van-{chase.happened_on:%Y-%m-%d}.zip")

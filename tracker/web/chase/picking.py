@@ -1,6 +1,8 @@
 """What was picked on the board: single assignments, whole agencies, or everything under the filter."""
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import request
 
 from tracker import clock
@@ -10,6 +12,9 @@ from tracker.reports.chase_board import late_ids
 from tracker.reports.chase_filter import BoardFilter
 from tracker.web.guard import person
 from tracker.workflow.chasing import MOST_ITEMS
+
+#: Ids that are read of one form.
+MOST_READ = 5_000
 
 
 def wanted() -> BoardFilter:
@@ -37,5 +42,6 @@ def number(name: str) -> int | None:
 def _numbers(name: str) -> list[int]:
     """Read ids, one a field or several with commas between them."""
     words = (word for value in request.form.getlist(name) for word in value.split(","))
+    # A database takes only so many values at once; nothing here has so many rows to pick.
     found = (int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= 10)
-    return [one for one in dict.fromkeys(found) if 0 < one <= LARGEST_ID]
+    return [one for one in dict.fromkeys(islice(found, MOST_READ)) if 0 < one <= LARGEST_ID]

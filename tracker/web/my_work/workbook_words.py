@@ -31,7 +31,7 @@ def changes(item: Item) -> list[Change]:
     before = handed_out(now, with_proposals=True)
     state = said.state or AssignmentState.IN_PROGRESS
     found = [
-        Change(_("Trạng thái"), word(now.assignment.state), word(state)),
+        Change(_("Tình trạng"), word(now.assignment.state), word(state)),
         Change(_("Tiến độ"), f"{now.assignment.percent}%", f"{_percent(said, state, now)}%"),
         Change(_("Kết quả đã làm"), before.text, said.text),
         Change(_("Khó khăn, vướng mắc"), before.difficulties, said.difficulties),
