@@ -136,6 +136,11 @@ def handed_over_agency() -> Message:
                                 message_id="<transfer@haduong.example>")
 
 
+def handed_over_to_help() -> Message:
+    return messages.handed_over(LIAISON, EXTENDED, by="Sở Giáo dục và Đào tạo", to_agency=True, to_help=True,
+                                message_id="<handed_over.part-7.2@haduong.example>")
+
+
 def handed_over_requested() -> Message:
     return messages.handed_over(FRONT, GIVEN, by="Công an tỉnh Hà Dương", to_agency=True,
                                 message_id="<transfer@haduong.example>")
@@ -181,7 +186,8 @@ MAILS = [plan_changed, plan_changed_requested, chase_gentle, chase_official, esc
          digest, digest_requested, chase,
          chase_requested, report_returned, password_reset, password_first,
          thread_message, thread_message_named, request_decided, request_refused_requested, transfer_granted,
-         transfer_refused, handed_over, handed_over_agency, handed_over_requested]
+         transfer_refused, handed_over, handed_over_agency, handed_over_to_help,
+         handed_over_requested]
 each_mail = pytest.mark.parametrize("make_mail", MAILS, ids=lambda mail: mail.__name__)
 MakeMail = Callable[[], Message]
 

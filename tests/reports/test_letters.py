@@ -259,6 +259,15 @@ def test_an_unknown_place_is_named() -> None:
     assert refused.value.values == {"place": "ten_co_quan"}
 
 
+@pytest.mark.parametrize(("text", "mark"), [("Số {{ subject }} của {{ subject subject }}", "{{ subject subject }}"),
+                                            ("{% nonsense %}", "{% nonsense %}")])
+def test_a_mark_that_can_not_be_read_is_shown_as_it_stands(text: str, mark: str) -> None:
+    with pytest.raises(BrokenTemplate) as refused:
+        fill(form_with(text), KINDS["to one"])
+
+    assert refused.value.values == {"mark": mark}
+
+
 def test_marks_in_a_header_and_in_the_files_facts_are_checked_too() -> None:
     def in_header(document: Any) -> None:
         document.sections[0].header.paragraphs[0].add_run("{{ ''.__class__ }}")

@@ -48,7 +48,7 @@ def test_the_colleague_is_named_and_mailed_once(case: Case) -> None:
     assert case.assignment.assignee is case.colleague
     [mail] = case.mails()
     assert (mail.recipient_id, mail.kind) == (case.colleague.id, MailKind.HANDED_OVER)
-    assert "giao việc dưới đây cho đồng chí" in compose(case.session, mail, today=TODAY, now=NOW).text  # type: ignore[union-attr]
+    assert "giao việc dưới đây cho bạn" in compose(case.session, mail, today=TODAY, now=NOW).text  # type: ignore[union-attr]
     entry = case.session.scalars(select(AuditEntry)).one()
     assert (entry.before, entry.after) == ({"assignee": None}, {"assignee": case.colleague.name})
 

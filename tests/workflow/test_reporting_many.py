@@ -17,7 +17,16 @@ from tracker.rules.filled_rows import Said, mark, tidy
 from tracker.rules.personal_data import IdentityNumber
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ReportChannel
-from tracker.workflow.progress import FutureDocument, HalfDocument, NoEvidence, NothingSaid, PercentUnderWay, report
+from tracker.workflow.progress import (
+    FutureDocument,
+    HalfDocument,
+    NoEvidence,
+    NothingSaid,
+    PercentUnderWay,
+    QuickAnswer,
+    quick_answer,
+    report,
+)
 from tracker.workflow.reporting_many import Ended, Outcome, RowInput, report_many
 
 DAY = timedelta(days=1)
@@ -172,3 +181,17 @@ def test_a_helpers_part_is_confirmed_without_proof(
 
     assert [outcome.ended for outcome in outcomes] == [Ended.SAVED]
     assert part.state is State.ACCEPTED
+
+
+def test_a_row_starts_from_the_last_report_that_said_something(
+    session: Session, make: Factory, user: User, tmp_path: Path
+) -> None:
+    row = make.assignment(user.agency)
+    send(session, user, tmp_path, row_of(session, user, row, text="Đã mở 3 lớp.", difficulties="Thiếu giảng viên."))
+    quick_answer(session, row, QuickAnswer.NO_CHANGE, actor=Actor(user.name, "127.0.0.1", user),
+                 evidence_folder=tmp_path, today=TODAY + DAY, now=NOW + DAY)
+    session.commit()
+
+    given = handed_out(rows_of(session, user, [row.id])[row.id], with_proposals=True)
+
+    assert (given.text, given.difficulties) == ("Đã mở 3 lớp.", "Thiếu giảng viên.")

@@ -233,9 +233,14 @@ def request_decided(to: Addressee, item: Item, *, answer: Answer, message_id: st
     return _write("request_decided", to, message_id, items=[item], item=item, answer=answer)
 
 
-def handed_over(to: Addressee, item: Item, *, by: str, to_agency: bool, message_id: str) -> Message:
-    """Tell that work was given: to the addressee by a colleague, or to the addressee's agency by the coordinator."""
-    return _write("handed_over", to, message_id, items=[item], item=item, by=by, to_agency=to_agency)
+def handed_over(
+    to: Addressee, item: Item, *, by: str, to_agency: bool, to_help: bool = False, message_id: str
+) -> Message:
+    """Tell that work was given: to the addressee by a colleague, or to the addressee's agency by the coordinator.
+
+    `to_help`: a lead asks the agency for a part of it.
+    """
+    return _write("handed_over", to, message_id, items=[item], item=item, by=by, to_agency=to_agency, to_help=to_help)
 
 
 def password_reset(to: Addressee, *, token: str, expires_at: datetime, is_first: bool, message_id: str) -> Message:

@@ -102,7 +102,8 @@ def _asked_to_help(session: Session, mail: OutboxMail, today: date) -> Content:
         return NOTHING_TO_DO
     leads = leads_of(session, part, most=1)
     by = leads[0].agency.name if leads else part.plan.coordinator.name
-    return messages.handed_over(addressee(mail.recipient), told, by=by, to_agency=True, message_id=mail.message_id)
+    return messages.handed_over(addressee(mail.recipient), told, by=by, to_agency=True, to_help=True,
+                                message_id=mail.message_id)
 
 
 def _lead_row(session: Session, recipient: User, part_id: int) -> Assignment | None:

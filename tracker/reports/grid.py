@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models import Assignment, Plan, ProgressUpdate, Review, Task, User
@@ -16,6 +16,7 @@ from tracker.models.base import LARGEST_ID
 from tracker.reports.paging import Page
 from tracker.rules.filled_rows import Said, tidy
 from tracker.rules.states import OWED, AssignmentState
+from tracker.workflow.progress import NO_CHANGE, says_something
 
 #: Rows of the grid on one page: what a person fills in one go, and what fits into one form.
 GRID_ROWS = 20
@@ -30,16 +31,18 @@ class GridRow:
 
     assignment: Assignment
     last: ProgressUpdate | None
+    #: The newest report that says something of its own: "no change" is not what the next one starts from.
+    told: ProgressUpdate | None = None
 
 
 def handed_out(row: GridRow, *, with_proposals: bool) -> Said:
     """Give what a row says before anybody has touched it: the last report, and nothing to change."""
-    last = row.last
+    told = row.told
     return Said(
         percent=row.assignment.percent,
-        text=tidy(last.text) if last else "",
-        difficulties=tidy(last.difficulties) if last else "",
-        proposals=(tidy(last.proposals) if last else "") if with_proposals else None,
+        text=tidy(told.text) if told else "",
+        difficulties=tidy(told.difficulties) if told else "",
+        proposals=(tidy(told.proposals) if told else "") if with_proposals else None,
     )
 
 
@@ -125,19 +128,21 @@ def _with_words() -> Select[Any]:
 
 
 def _with_last(session: Session, rows: Sequence[Assignment]) -> list[GridRow]:
-    newest = (
-        select(func.max(ProgressUpdate.id))
-        .where(ProgressUpdate.assignment_id.in_([row.id for row in rows]))
-        .group_by(ProgressUpdate.assignment_id)
-    )
+    here = ProgressUpdate.assignment_id.in_([row.id for row in rows])
+    newest = select(func.max(ProgressUpdate.id)).where(here).group_by(ProgressUpdate.assignment_id)
     said = session.scalars(
         select(ProgressUpdate)
-        .where(ProgressUpdate.id.in_(newest))
+        .where(or_(ProgressUpdate.id.in_(newest), ProgressUpdate.id.in_(newest.where(says_something()))))
         .order_by(ProgressUpdate.id)
         .options(joinedload(ProgressUpdate.author), joinedload(ProgressUpdate.review).joinedload(Review.reviewer))
     )
-    last = {update.assignment_id: update for update in said}
-    return [GridRow(row, last.get(row.id)) for row in rows]
+    last: dict[int, ProgressUpdate] = {}
+    told: dict[int, ProgressUpdate] = {}
+    for update in said:
+        last[update.assignment_id] = update
+        if not update.text.startswith(NO_CHANGE):
+            told[update.assignment_id] = update
+    return [GridRow(row, last.get(row.id), told.get(row.id)) for row in rows]
 
 
 def _key(found: Any) -> str:

@@ -5,6 +5,7 @@ calculated or looked up, so that filling costs no more than the letter has lines
 """
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
@@ -75,13 +76,33 @@ def fill(template: bytes, values: dict[str, Any]) -> Any:
         _refuse_unclosed(document.docx)
         document.render(values, environment)
     except TemplateSyntaxError as error:
-        raise BrokenTemplate(mark=_short(error.message or "?")) from error
+        raise BrokenTemplate(mark=_short(_culprit(document.docx))) from error
     except TemplateError as error:
         raise ForbiddenMark(mark=_short(error.message or "?")) from error
     except (LxmlError, OpcError, BadZipFile, KeyError, ValueError, AttributeError) as error:
         # What the library meets in a damaged document has no class of its own.
-        raise BrokenTemplate(mark=_short(type(error).__name__)) from error
+        raise BrokenTemplate(mark="{{ }}") from error
     return document.docx
+
+
+#: What may stand in a block mark; docxtpl tells by a prefix what of the document it goes round (row, paragraph, …).
+_KNOWN_MARK = re.compile(r"\{%(?:tr|tc|p|r)?[-+\s]*(?:for|endfor|if|elif|else|endif)\b")
+
+
+def _culprit(document: Any) -> str:
+    """Find the mark that can't be read, as it stands in the document; the first block mark when each place can be."""
+    text = "\n".join(
+        "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+        for paragraph in document.element.body.iter(qn("w:p"))
+    )
+    for place in re.findall(r"\{\{.*?\}\}", text):
+        try:
+            SandboxedEnvironment().parse(place)
+        except TemplateSyntaxError:
+            return str(place)
+    marks = re.findall(r"\{%.*?%\}", text)
+    strange = (mark for mark in marks if not _KNOWN_MARK.match(mark))
+    return str(next(strange, marks[0] if marks else "{{ }}"))
 
 
 def _refuse_unclosed(document: Any) -> None:

@@ -92,7 +92,7 @@ def _refuse_active(content: bytes, name: str) -> None:
                     raise ActiveTemplate(part=part.filename)
                 _refuse_reaching_out(part.filename, parts.read(part))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        raise BrokenTemplate(mark=type(error).__name__) from error
+        raise BrokenTemplate(mark="{{ }}") from error
 
 
 def _refuse_reaching_out(part: str, content: bytes) -> None:

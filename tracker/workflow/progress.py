@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -245,11 +245,16 @@ def _reports(session: Session, assignment: Assignment) -> Sequence[ProgressUpdat
     ).all()
 
 
+def says_something() -> ColumnElement[bool]:
+    """Tell which reports say something of their own, beside the "no change" of one press."""
+    return ProgressUpdate.text.not_like(f"{NO_CHANGE}%")
+
+
 def last_told(session: Session, assignment: Assignment) -> ProgressUpdate | None:
     """Give the newest report that says something of its own: what the next one starts from, also when taken back."""
     return session.scalar(
         select(ProgressUpdate)
-        .where(ProgressUpdate.assignment_id == assignment.id, ProgressUpdate.text.not_like(f"{NO_CHANGE}%"))
+        .where(ProgressUpdate.assignment_id == assignment.id, says_something())
         .order_by(ProgressUpdate.id.desc())
         .limit(1)
     )
