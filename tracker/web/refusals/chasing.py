@@ -17,8 +17,8 @@ SENTENCES: dict[str, Any] = {
     "letter_issued_in_future": _l("Ngày ban hành không được sau hôm nay."),
     "letter_issued_before_made": _l("Ngày ban hành không được trước ngày soạn công văn."),
     "letter_number_changed": _l("Người khác vừa ghi số %(number)s cho công văn này. Hãy xem lại rồi lưu."),
-    "letter_template_broken": _l("Không điền được mẫu này, chỗ “%(mark)s”. Hãy mở tệp trong Word, kiểm tra các dấu {{ }} "
-                                 "và {%% %%} rồi lưu lại."),
+    "letter_template_broken": _l("Không điền được mẫu này, chỗ “%(mark)s”. Hãy mở tệp trong Word, kiểm tra các dấu "
+                                 "{{ }} và {%% %%} rồi lưu lại."),
     "letter_template_unknown_place": _l("Mẫu có chỗ điền không biết: “%(place)s”. Xem các chỗ điền dùng được ở cuối "
                                         "trang."),
     "letter_template_forbidden": _l("Mẫu dùng lệnh không được phép: “%(mark)s”. Mẫu chỉ được điền chữ, lặp danh sách "
