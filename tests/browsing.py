@@ -14,3 +14,17 @@ def until(page: Any, expression: str, *, seconds: int = 15) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"never true: {expression}")
+
+
+def overhang(page: Any) -> int:
+    """Give by how many pixels the page is wider than the window; 0 or less when nothing is scrolled sideways.
+
+    A page that is still loading has no style yet, and any width.
+    """
+    page.wait_for_load_state("load")
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def fits(page: Any) -> bool:
+    """Tell whether nothing has to be scrolled sideways."""
+    return overhang(page) <= 0

@@ -162,6 +162,7 @@ def running_plan(session: Session) -> Plan:
 
 def fits(page: Any) -> bool:
     """Tell whether nothing has to be scrolled sideways."""
+    page.wait_for_load_state("load")  # a page that is still loading has no style yet, and any width
     return bool(page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"))
 
 

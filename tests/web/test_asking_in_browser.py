@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browsing import overhang
 from tests.factories import Factory
 from tracker import clock
 from tracker.models import Assignment, Comment, Extension, Transfer, User
@@ -55,7 +56,7 @@ def open_as(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[
 
 
 def too_wide(page: Any) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    return overhang(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

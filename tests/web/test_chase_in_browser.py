@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.browsing import fits
 from tests.factories import Factory
 from tracker import clock
 from tracker.models import Chase, OutboxMail, User
@@ -58,10 +59,6 @@ def open_as(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[
 def mails(session: Session) -> int:
     session.rollback()
     return session.scalar(select(func.count()).select_from(OutboxMail)) or 0
-
-
-def fits(page: Any) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.browsing import overhang
 from tests.factories import Factory
 from tracker import clock
 from tracker.models import Assignment, ProgressUpdate, User
@@ -108,7 +109,7 @@ def test_on_a_phone_each_row_is_a_card(session: Session, open_grid: Any, script:
         violations += Axe().run(page).response["violations"]
         page.set_viewport_size({"width": 360, "height": 740})
         assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert overhang(page) <= 0
     boxes = [page.locator("tbody tr").first.locator(kind).first.bounding_box()
              for kind in ("select", "textarea", "input:not([type=hidden])")]
     labels = page.locator("tbody tr").first.locator(".grid__label:visible").count()

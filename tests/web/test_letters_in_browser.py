@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.browsing import fits
 from tests.factories import TODAY, Factory
 from tracker.reports.letter_check import check
 from tracker.workflow import passwords
@@ -32,12 +33,12 @@ def test_a_letter_is_written_from_the_board(
     page.fill("[name=unit]", "PC04")
     page.click("text=Xem trước")
     assert page.locator(".letter-sheet").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page)
     page.click("text=Tạo 1 công văn")
     with page.expect_download() as download:
         page.click("text=Tải .docx")
     download.value.save_as(tmp_path / "cong-van.docx")
 
     assert check((tmp_path / "cong-van.docx").read_bytes()) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page)
     page.close()

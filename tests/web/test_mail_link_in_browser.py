@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browsing import overhang
 from tests.factories import NOW, Factory
 from tracker import clock
 from tracker.extensions import reading
@@ -96,7 +97,7 @@ def test_the_pages_fit_and_can_be_read_by_everybody(
     for path in (f"/r/{token}", f"/r/{token}?open={row.id}", "/r/x", "/my-work/month", "/my-work/feeds"):
         page.goto(live_server + path)
         wrong += [(path, found["id"], found["nodes"][0]["html"]) for found in Axe().run(page).response["violations"]]
-        too_wide.append(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+        too_wide.append(overhang(page))
     context.close()
 
     assert wrong == []

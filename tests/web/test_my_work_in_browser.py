@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browsing import until
+from tests.browsing import fits, until
 from tests.factories import Factory
 from tracker import clock
 from tracker.models import Assignment, ProgressUpdate, User
@@ -71,10 +71,6 @@ def focused_row(page: Any) -> str:
 def told(session: Session, row: Assignment) -> list[ProgressUpdate]:
     session.rollback()
     return list(session.scalars(select(ProgressUpdate).where(ProgressUpdate.assignment_id == row.id)))
-
-
-def fits(page: Any) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)

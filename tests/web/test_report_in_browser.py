@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import sample_files as sample
-from tests.browsing import until
+from tests.browsing import overhang, until
 from tests.factories import Factory
 from tracker.models import Assignment, DraftFile, ProgressUpdate, ReportDraft, User
 from tracker.rules.states import AssignmentState
@@ -316,4 +316,4 @@ def test_the_form_fits_and_can_be_read_by_everybody(
     violations = Axe().run(page).response["violations"]
 
     assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert overhang(page) <= 0
