@@ -79,4 +79,4 @@ def test_its_pictures_and_links_are_there() -> None:
     named = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
 
     assert [link for link in named if not (ROOT / link).exists()] == []
-    assert sum(link.endswith(".png") for link in named) == 2
+    assert sum(link.endswith(".png") for link in named) == 4
