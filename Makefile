@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 PO := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help install run demo-reset test score gains bench-extraction tools translations
+.PHONY: help install run demo-reset test score gains bench-extraction bench-hostile tools translations
 
 help: ## List the commands
 	@echo "Đôn Đốc · các lệnh / commands"
@@ -46,6 +46,9 @@ gains: $(VENV)/.test-ready ## What the rules in the working tree gain and lose o
 
 bench-extraction: $(VENV)/.run-ready ## Time and memory of reading duties, beside python-docx reading the same file
 	@$(BIN)/python -m bench.extraction
+
+bench-hostile: $(VENV)/.test-ready ## Time of looking at hostile texts and files, and of making forty letters
+	@$(BIN)/python -m bench.hostile
 
 # The steps below are used by those above.
 

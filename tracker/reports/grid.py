@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload
 
-from tracker.models import Assignment, Plan, ProgressUpdate, Review, Task, User
+from tracker.models import Assignment, Plan, ProgressUpdate, Review, User
 from tracker.models.access import assignments_of
 from tracker.models.base import LARGEST_ID
+from tracker.reports.assignment_list import with_words
 from tracker.reports.paging import Page
 from tracker.rules.filled_rows import Said, tidy
 from tracker.rules.states import OWED, AssignmentState
@@ -56,7 +57,7 @@ def owed_page(session: Session, user: User, *, today: date, plan_id: int | None 
     total = session.scalar(select(func.count()).select_from(Assignment).where(*owed)) or 0
     start = _read_key(after)
     place = _place(today)
-    query = _with_words().add_columns(place[0]).where(*owed).order_by(*place).limit(limit + 1)
+    query = with_words().add_columns(place[0]).where(*owed).order_by(*place).limit(limit + 1)
     if start is not None:
         query = query.where(tuple_(*place) > tuple_(*(literal(part) for part in start)))
     found = session.execute(query).all()
@@ -67,7 +68,7 @@ def owed_page(session: Session, user: User, *, today: date, plan_id: int | None 
 
 def all_owed(session: Session, user: User, *, today: date, most: int) -> Sequence[GridRow]:
     """Give all that this person's agency owes in the order of the grid, up to a bound."""
-    query = _with_words().where(*_owed(user, None)).order_by(*_place(today)).limit(most)
+    query = with_words().where(*_owed(user, None)).order_by(*_place(today)).limit(most)
     return _with_last(session, session.scalars(query).all())
 
 
@@ -78,7 +79,7 @@ def count_owed(session: Session, user: User) -> int:
 
 def rows_of(session: Session, user: User, ids: Collection[int]) -> dict[int, GridRow]:
     """Give the rows of these numbers that are this person's own agency's, in whatever state; others are not in it."""
-    query = _with_words().where(*_mine(user), Assignment.id.in_(set(ids))).order_by(Assignment.id)
+    query = with_words().where(*_mine(user), Assignment.id.in_(set(ids))).order_by(Assignment.id)
     return {row.assignment.id: row for row in _with_last(session, session.scalars(query).all())}
 
 
@@ -111,20 +112,6 @@ def _place(today: date) -> list[ColumnElement[Any]]:
         else_=3,
     )
     return [pressing, func.coalesce(Assignment.due_on, _NEVER), Assignment.__table__.c.id]
-
-
-def _with_words() -> Select[Any]:
-    return (
-        select(Assignment)
-        .join(Assignment.plan)
-        .join(Assignment.task)
-        .options(
-            contains_eager(Assignment.plan).defer(Plan.text).defer(Plan.extract),
-            contains_eager(Assignment.task).defer(Task.fold),
-            joinedload(Assignment.agency),
-            joinedload(Assignment.period),
-        )
-    )
 
 
 def _with_last(session: Session, rows: Sequence[Assignment]) -> list[GridRow]:
