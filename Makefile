@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 PO := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help install run demo-reset test score gains bench-extraction bench-hostile tools translations
+.PHONY: help install run demo-reset test score gains bench-extraction bench-hostile bench-workbook tools translations
 
 help: ## List the commands
 	@echo "Đôn Đốc · các lệnh / commands"
@@ -49,6 +49,9 @@ bench-extraction: $(VENV)/.run-ready ## Time and memory of reading duties, besid
 
 bench-hostile: $(VENV)/.test-ready ## Time of looking at hostile texts and files, and of making forty letters
 	@$(BIN)/python -m bench.hostile
+
+bench-workbook: $(VENV)/.test-ready ## Time and statements of a filled workbook of 2,000 rows, on SQLite and PostgreSQL
+	@$(BIN)/python -m bench.workbook
 
 # The steps below are used by those above.
 

@@ -1,6 +1,7 @@
 """Waiting in a real browser for what has no element of its own."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -28,3 +29,18 @@ def overhang(page: Any) -> int:
 def fits(page: Any) -> bool:
     """Tell whether nothing has to be scrolled sideways."""
     return overhang(page) <= 0
+
+
+def press(page: Any, name: str | re.Pattern[str], *, within: str = "main", exact: bool = False) -> None:
+    """Press a button or a link by its words, and wait for the page that follows."""
+    place = page.locator(within)
+    found = place.get_by_role("button", name=name, exact=exact).or_(place.get_by_role("link", name=name, exact=exact))
+    with page.expect_navigation():
+        found.first.click()
+
+
+def open_first(page: Any) -> None:
+    """Open the first thing of the inbox, which a phone shows when it was chosen, and a desk at once."""
+    if not page.locator("#opened").is_visible():
+        with page.expect_navigation():
+            page.locator(".inbox__row a").first.click()

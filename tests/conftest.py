@@ -4,7 +4,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,10 +16,10 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from app import create_app
 from tests import factories
+from tests.serving import serving
 from tracker.config import Settings
 from tracker.extensions import db, limiter, reading
 from tracker.models import Base, User
@@ -263,10 +262,5 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """Serve the application on loopback and give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address

@@ -46,6 +46,12 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   form.addEventListener("change", (event) => {
     if (["tone", "note", "insist"].includes(event.target.name)) follow();
   });
+  /* Chosen before this file arrived, or put back by the browser on the way back: the mails below say something else. */
+  const differs = (field) =>
+    field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  window.addEventListener("pageshow", () => {
+    if ([...form.querySelectorAll("[name=tone], [name=note], [name=insist]")].some(differs)) follow();
+  });
   form.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-mail]");
     if (!button) return;

@@ -1,9 +1,7 @@
 """The demo served on loopback with its forms' tokens checked, and people who sit down before it."""
 from __future__ import annotations
 
-import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,10 +13,10 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from app import create_app
 from tests.factories import Factory
+from tests.serving import serving
 from tracker import clock
 from tracker.config import Settings
 from tracker.demo import loading
@@ -139,13 +137,8 @@ def served(settings: Settings, template: Path, folder: Path, chromium: Any) -> I
     """Serve a copy of the loaded demo."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
     app = demo_app(settings, folder)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.server_port}", chromium)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield Site(app, address, chromium)
     with app.app_context():
         db.engine.dispose()
 
@@ -158,20 +151,6 @@ def shown(session: Session, role: Role) -> User:
 def running_plan(session: Session) -> Plan:
     """Find the newest plan that is being carried out."""
     return session.scalars(select(Plan).where(Plan.state == PlanState.PUBLISHED).order_by(Plan.id.desc())).first()  # type: ignore[return-value]
-
-
-def fits(page: Any) -> bool:
-    """Tell whether nothing has to be scrolled sideways."""
-    page.wait_for_load_state("load")  # a page that is still loading has no style yet, and any width
-    return bool(page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"))
-
-
-def press(page: Any, name: str | re.Pattern[str], *, within: str = "main", exact: bool = False) -> None:
-    """Press a button or a link by its words, and wait for the page that follows."""
-    place = page.locator(within)
-    found = place.get_by_role("button", name=name, exact=exact).or_(place.get_by_role("link", name=name, exact=exact))
-    with page.expect_navigation():
-        found.first.click()
 
 
 def path_of(page: Any) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browsing import press
 from tests.e2e.pages import NO_PAGES, ids_of, pages_of
-from tests.e2e.site import WIDTHS, Site, press, shown
+from tests.e2e.site import WIDTHS, Site, shown
 from tests.guards.world import routes
 from tests.workbooks import filled
 from tracker.extensions import db

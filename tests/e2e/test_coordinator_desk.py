@@ -10,7 +10,8 @@ import pytest
 from docx import Document
 from sqlalchemy import func, select
 
-from tests.e2e.site import WIDTHS, Site, fits, press, running_plan, shown
+from tests.browsing import fits, open_first, press
+from tests.e2e.site import WIDTHS, Site, running_plan, shown
 from tests.factories import Factory
 from tracker import clock
 from tracker.models import (
@@ -204,6 +205,7 @@ def test_each_kind_is_decided_and_the_next_one_opens(desk: Desk) -> None:
     page = desk.open("/inbox/")
     page.get_by_label("Tìm cơ quan hoặc nội dung").fill(desk.word)
     press(page, "Lọc", exact=True)
+    open_first(page)
 
     for button, words in (("Xác nhận hoàn thành", ""), ("Đồng ý gia hạn", "Đồng ý."),
                           ("Chuyển nhiệm vụ", "Giao lại."), ("Gửi câu trả lời", "Không cần phụ lục.")):
@@ -228,10 +230,13 @@ def test_two_are_accepted_at_once_and_one_is_taken_back(desk: Desk) -> None:
     page.get_by_label("Tìm cơ quan hoặc nội dung").fill(desk.word)
     press(page, "Lọc", exact=True)
     press(page, "Báo cáo hoàn thành", within=".groups")
+    open_first(page)
 
     press(page, "Xác nhận hoàn thành", within="#opened")
     press(page, "Hoàn tác", within=".inbox__undo")
     taken_back = desk.state(waiting.report)
+    if page.locator(".inbox__back").is_visible():
+        press(page, "Về danh sách")
     for box in page.locator("input[name=picked]").all():
         box.check()
     page.locator(".inbox__many > summary").click()

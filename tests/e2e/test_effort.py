@@ -94,9 +94,8 @@ def test_from_the_list_to_a_saved_report(site: Site, me: int, duty: int, capsys:
     write(hand, row)
     row.locator(".job__note--good").wait_for()
     once = Hand(hand.page)
-    once.press(row.get_by_role("button", name="Không có thay đổi"))
-    hand.page.wait_for_function("document.getElementById('said').textContent")
-    hand.page.wait_for_load_state("networkidle")
+    with hand.page.expect_response(f"**/my-work/rows/{duty}"):  # the row is read anew when its answer is saved
+        once.press(row.get_by_role("button", name="Không có thay đổi"))
 
     with capsys.disabled():
         print(f"\n  from the list to a saved report: {hand.said()}; nothing changed: {once.said()}")

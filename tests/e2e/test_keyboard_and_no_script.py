@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.e2e.site import Site, fits, press, running_plan, shown
+from tests.browsing import fits, open_first, press
+from tests.e2e.site import Site, running_plan, shown
 from tracker import clock
 from tracker.demo import DEMO_PASSWORD
 from tracker.demo.people import SHOWN
@@ -150,6 +151,7 @@ def test_a_coordinator_chases_three_and_accepts_one_without_javascript(site: Sit
     chased = done(site)
     press(page, "Chờ xử lý", within="nav.sections")
     press(page, "Báo cáo hoàn thành", within=".groups")
+    open_first(page)
     press(page, "Xác nhận hoàn thành", within="#opened")
 
     assert page.locator("html").bounding_box()["width"] <= 360

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from tests import sample_files as sample
-from tests.e2e.site import WIDTHS, Site, fits, path_of, press, running_plan, shown
+from tests.browsing import fits, press
+from tests.e2e.site import WIDTHS, Site, path_of, running_plan, shown
 from tests.workbooks import filled
 from tracker import clock
 from tracker.models import Assignment, Extension, ProgressUpdate, Transfer

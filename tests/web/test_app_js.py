@@ -1,14 +1,13 @@
 """The small comforts of static/js/app.js, in a real browser."""
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import make_server
 
+from tests.serving import serving
 from tracker.config import ROOT
 
 pytestmark = pytest.mark.browser
@@ -38,17 +37,12 @@ def page(chromium: Any, posts: list[dict[str, str]]) -> Iterator[Any]:
     # "No content" leaves the browser on the page, as a slow answer would.
     app.add_url_rule("/sent", "sent", lambda: (posts.append(request.form.to_dict()), Response(status=204))[1],
                      methods=["POST"])
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/")
-    yield page
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/")
+        yield page
+        context.close()
 
 
 def test_an_agency_is_found_and_chosen_by_keyboard(page: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.browsing import fits
+from tests.browsing import fits, press
 from tests.factories import TODAY, Factory
 from tracker.reports.letter_check import check
 from tracker.workflow import passwords
@@ -25,16 +25,17 @@ def test_a_letter_is_written_from_the_board(
     page.goto(live_server)
     page.fill("[name=email]", coordinator.email)
     page.fill("[name=password]", "mat-khau-dai-2026")
-    page.click("main button.btn-primary")
+    with page.expect_navigation():
+        page.click("main button.btn-primary")
 
     page.goto(f"{live_server}/chase/")
     page.check("tbody input[type=checkbox]")
-    page.click("text=Soạn công văn")
+    press(page, "Soạn công văn")
     page.fill("[name=unit]", "PC04")
-    page.click("text=Xem trước")
+    press(page, "Xem trước")
     assert page.locator(".letter-sheet").count() == 1
     assert fits(page)
-    page.click("text=Tạo 1 công văn")
+    press(page, "Tạo 1 công văn")
     with page.expect_download() as download:
         page.click("text=Tải .docx")
     download.value.save_as(tmp_path / "cong-van.docx")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
 from tests.workbooks import PLACE, SECRET, filled, made_for, opened, read_for, row_number, saved
 from tracker.models import Actor, Assignment, ProgressUpdate, User
@@ -35,8 +36,7 @@ class Desk:
 
     def __init__(self, session: Session, user: User, folder: Path) -> None:
         self.session, self.user, self.folder = session, user, folder
-        self.given: dict[str, Any] = {"actor": Actor(user.name, "127.0.0.1", user), "evidence_folder": folder,
-                                      "today": TODAY, "now": NOW}
+        self.given: dict[str, Any] = {"actor": Actor(user.name, "127.0.0.1", user), "today": TODAY, "now": NOW}
 
     def compare(self, data: bytes) -> Compared:
         found = compare(self.session, read_for(self.user, data), **self.given)
@@ -51,7 +51,8 @@ class Desk:
         return count
 
     def tell(self, row: Assignment, text: str) -> None:
-        report(self.session, row, state=State.IN_PROGRESS, text=text, percent=20, **self.given)
+        report(self.session, row, state=State.IN_PROGRESS, text=text, percent=20, evidence_folder=self.folder,
+               **self.given)
         self.session.commit()
 
 
@@ -191,6 +192,39 @@ def test_two_thousand_rows_are_read_compared_and_saved(session: Session, make: F
     print(f"2,000 rows: made {made - begun:.1f} s, read {understood - made:.1f} s, read and compared "
           f"{compared_at - understood:.1f} s, saved {time.perf_counter() - compared_at:.1f} s, {len(data)} bytes")
     assert len(rows) == len(compared.changed) == saved_rows == 2000
+
+
+@pytest.mark.parametrize("kind", ["under way", "handed in", "refused", "changed by others"])
+def test_a_row_more_costs_few_statements_more(session: Session, make: Factory, desk: Desk, kind: str) -> None:
+    few, many = 10, 60
+    said: dict[str, Any] = {"text": "Mới.", "percent": 40}
+    if kind == "handed in":
+        said = {"text": "Xong.", "state": "Đã hoàn thành"}
+    elif kind == "refused":
+        said = {"text": "Số 001085012345."}
+    sent: list[int] = []
+    for count in (few, many):
+        rows = [make.assignment(desk.user.agency) for _ in range(count)]
+        for row in rows if kind == "handed in" else ():
+            report(session, row, state=State.IN_PROGRESS, text="Có công văn.", document_number="1/BC",
+                   document_on=TODAY, evidence_folder=desk.folder, **desk.given)
+        data = filled(made_for(session, desk.user), {row.id: said for row in rows})
+        for row in rows if kind == "changed by others" else ():
+            desk.tell(row, "Của người khác.")
+        read = read_for(desk.user, data)
+        mine = {row.id for row in rows}
+        session.commit()
+        with counted_statements() as statements:
+            compared = compare(session, [row for row in read if row.row and row.row.assignment_id in mine],
+                               **desk.given)
+            session.rollback()
+            saved_rows = desk.confirm(compared, mine)
+            sent.append(len(statements))
+        assert saved_rows == (0 if kind == "refused" else count)
+
+    # Tried, and saved: PostgreSQL is told of each row's new version; SQLite of the report and the audit row as well.
+    a_row = {"postgresql": 2, "sqlite": 6}[session.get_bind().dialect.name]
+    assert sent[1] - sent[0] <= (0 if kind == "refused" else a_row * (many - few))
 
 
 def calc() -> str | None:

@@ -62,16 +62,22 @@ def record(
     `subject` must have an integer id; what was just added is flushed to get one.
     """
     session.flush()
-    session.add(
-        AuditEntry(
-            at=now,
-            user_id=actor.user.id if actor.user else None,
-            actor=actor.name,
-            address=actor.address,
-            action=action,
-            subject_type=subject.__tablename__,
-            subject_id=subject.id,  # type: ignore[attr-defined]
-            before=before,
-            after=after,
-        )
+    session.add(entry(actor, action, subject, now=now, before=before, after=after))
+
+
+def entry(
+    actor: Actor, action: str, subject: Base, *, now: datetime, before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Give the row that `record` adds, for whoever writes down many changes at once and adds them together."""
+    return AuditEntry(
+        at=now,
+        user_id=actor.user.id if actor.user else None,
+        actor=actor.name,
+        address=actor.address,
+        action=action,
+        subject_type=subject.__tablename__,
+        subject_id=subject.id,  # type: ignore[attr-defined]
+        before=before,
+        after=after,
     )

@@ -1,7 +1,7 @@
 """Reporting progress on an assignment. A report is never edited, only followed by another."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
-from tracker.models import Actor, Assignment, DraftFile, Evidence, ProgressUpdate
+from tracker.models import Actor, Assignment, DraftFile, Evidence, ProgressUpdate, User
 from tracker.models.audit import record
 from tracker.rules import figures as result_figures
 from tracker.rules.errors import Refusal
@@ -83,6 +83,14 @@ def take(session: Session, assignment: Assignment, expected_version: int | None)
         raise ChangedMeanwhile
 
 
+def take_all(session: Session, ids: Collection[int]) -> None:
+    """Hold many assignments for this transaction, in the order of their numbers, and read them anew."""
+    session.execute(
+        select(Assignment).where(Assignment.id.in_(ids)).order_by(Assignment.id).with_for_update(of=Assignment)
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+
+
 def report(
     session: Session,
     assignment: Assignment,
@@ -117,6 +125,30 @@ def report(
     if actor.user is None:
         raise ValueError("a report has an author")
     take(session, assignment, expected_version)
+    update = drawn_up(
+        assignment, author=actor.user, state=state, text=text, percent=percent, difficulties=difficulties,
+        proposals=proposals, figures=figures, document_number=document_number, document_on=document_on,
+        files=len(files) + len(draft_files), repeated=repeated, channel=channel, today=today, now=now,
+    )  # fmt: skip
+    update.evidence = [*_copies(draft_files, now), *update.evidence]
+    update.evidence += evidence.keep(evidence_folder, evidence.check(files), now=now)
+    before, after = enter(session, update)
+    for file in draft_files:
+        session.delete(file)
+    record(session, actor, "progress.reported", assignment, now=now, before=before, after=after)
+    return update
+
+
+def drawn_up(
+    assignment: Assignment, *, author: User, state: AssignmentState, text: str, percent: int = 0,
+    difficulties: str | None = None, proposals: str | None = None, figures: Sequence[Figure] = (),
+    document_number: str | None = None, document_on: date | None = None, files: int = 0,
+    repeated: Sequence[Evidence] = (), channel: ReportChannel, today: date, now: datetime,
+) -> ProgressUpdate:
+    """Draw up a report on an assignment that is held, with the evidence it repeats; `files` more will come to it.
+
+    Nothing is changed yet, so what is refused leaves no trace. Raises what `report` raises about words and states.
+    """
     submitting = state is AssignmentState.SUBMITTED
     if submitting and assignment.is_part:
         # A helper confirms its part to the lead: that is the end of it, and needs nobody's acceptance.
@@ -129,27 +161,27 @@ def report(
     elif not 0 <= percent <= MOST_UNDER_WAY:
         raise PercentUnderWay
     update = ProgressUpdate(
-        assignment=assignment, author=actor.user, created_at=now, reported_on=today, state=state, percent=percent,
+        assignment=assignment, author=author, created_at=now, reported_on=today, state=state, percent=percent,
         text=text.strip(), difficulties=_said(difficulties), proposals=_said(proposals),
         figures=result_figures.stored(result_figures.checked(figures)), channel=channel,
         document_number=_said(document_number), document_on=document_on,
     )  # fmt: skip
-    _check_content(update, len(files) + len(draft_files) + len(repeated), today=today,
-                   needs_evidence=state is AssignmentState.SUBMITTED)
-    update.evidence = _copies([*draft_files, *repeated], now)
-    update.evidence += evidence.keep(evidence_folder, evidence.check(files), now=now)
+    _check_content(update, files + len(repeated), today=today, needs_evidence=state is AssignmentState.SUBMITTED)
+    update.evidence = _copies(repeated, now)
+    return update
+
+
+def enter(session: Session, update: ProgressUpdate) -> tuple[dict[str, object], dict[str, object]]:
+    """Make a report that was drawn up count; nothing is flushed. Gives what the audit says: before and after."""
+    assignment = update.assignment
     before = standing_of(assignment)
-    assignment.state = state
-    assignment.percent = percent
-    assignment.submitted_on = today if submitting else None
+    assignment.state = update.state
+    assignment.percent = update.percent
+    assignment.submitted_on = None if update.state is AssignmentState.IN_PROGRESS else update.reported_on
     # Even a report that moves nothing is a new version, so that a form opened before it is told.
     flag_modified(assignment, "percent")
     session.add(update)
-    for file in draft_files:
-        session.delete(file)
-    record(session, actor, "progress.reported", assignment, now=now, before=before,
-           after=standing_of(assignment) | {"files": [file.sha256 for file in update.evidence]})
-    return update
+    return before, standing_of(assignment) | {"files": [file.sha256 for file in update.evidence]}
 
 
 def _said(text: str | None) -> str | None:

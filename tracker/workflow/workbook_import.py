@@ -59,7 +59,7 @@ class Compared:
 
 
 def compare(
-    session: Session, filled: Sequence[FilledRow], *, actor: Actor, evidence_folder: Path, today: date, now: datetime,
+    session: Session, filled: Sequence[FilledRow], *, actor: Actor, today: date, now: datetime,
 ) -> Compared:
     """Tell what a workbook would change, by trying it and taking all of it back; nothing is saved.
 
@@ -69,26 +69,24 @@ def compare(
         raise ValueError("a report has an author")
     read = [row for row in filled if row.row is not None]
     inputs = [row.row for row in read if row.row is not None]
-    standing = rows_of(session, actor.user, [row.assignment_id for row in inputs])
-    versions = {number: row.assignment.version for number, row in standing.items()}
     attempt = session.begin_nested()
     try:
-        first = _try(session, inputs, actor, evidence_folder, today, now)
+        first = _try(session, inputs, actor, today, now)
         # A row that somebody else has changed is tried over what stands now: a bad one need not be asked about.
-        stale = [replace(outcome.row, version=versions[outcome.row.assignment_id])
-                 for outcome in first if outcome.ended is Ended.CONFLICT]
-        second = {outcome.row.assignment_id: outcome
-                  for outcome in _try(session, stale, actor, evidence_folder, today, now)}
+        stale = {outcome.row.assignment_id: outcome.row for outcome in first if outcome.ended is Ended.CONFLICT}
+        standing = rows_of(session, actor.user, stale) if stale else {}
+        over = [replace(stale[number], version=there.assignment.version) for number, there in standing.items()]
+        second = {outcome.row.assignment_id: outcome for outcome in _try(session, over, actor, today, now)}
     finally:
         attempt.rollback()
     standing = rows_of(session, actor.user, [row.assignment_id for row in inputs])
     return _sorted(filled, zip(read, first, strict=True), second, standing)
 
 
-def _try(session: Session, rows: Sequence[RowInput], actor: Actor, evidence_folder: Path, today: date,
-         now: datetime) -> list[Outcome]:
-    return report_many(session, rows, actor=actor, channel=ReportChannel.WORKBOOK, evidence_folder=evidence_folder,
-                       today=today, now=now) if rows else []
+def _try(session: Session, rows: Sequence[RowInput], actor: Actor, today: date, now: datetime) -> list[Outcome]:
+    if not rows:
+        return []
+    return report_many(session, rows, actor=actor, channel=ReportChannel.WORKBOOK, today=today, now=now)
 
 
 def _sorted(filled: Sequence[FilledRow], tried: Iterable[tuple[FilledRow, Outcome]], again: dict[int, Outcome],
@@ -202,14 +200,14 @@ def _unpacked(packed: Sequence[Any]) -> FilledRow:
 
 
 def save(
-    session: Session, rows: Sequence[FilledRow], *, actor: Actor, evidence_folder: Path, today: date, now: datetime,
+    session: Session, rows: Sequence[FilledRow], *, actor: Actor, today: date, now: datetime,
 ) -> tuple[int, list[FilledRow]]:
     """Report what was confirmed, each row for itself. Gives how many were saved, and the rows that were not.
 
     The caller commits.
     """
     given = [row.row for row in rows if row.row is not None]
-    outcomes = _try(session, given, actor, evidence_folder, today, now)
+    outcomes = _try(session, given, actor, today, now)
     left = [row for row, outcome in zip(rows, outcomes, strict=True)
             if outcome.ended not in {Ended.SAVED, Ended.UNCHANGED}]
     return sum(outcome.ended is Ended.SAVED for outcome in outcomes), left

@@ -5,13 +5,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import clock
-from tracker.config import Settings
 from tracker.extensions import db
 from tracker.models.access import NotVisible
 from tracker.models.base import LARGEST_ID
@@ -46,11 +45,10 @@ def _page(lines: list[Line], page: Any, saved: int = 0) -> str:
 
 def _save() -> ResponseReturnValue:
     lines = _sent()
-    settings: Settings = current_app.extensions["settings"]
     readable = [line for line in lines if line.ended is None]
     outcomes = report_many(
         db.session(), [line.form.row_input(line.row.assignment.id) for line in readable], actor=actor(),
-        channel=ReportChannel.GRID, evidence_folder=settings.evidence_folder, today=clock.today(), now=clock.now(),
+        channel=ReportChannel.GRID, today=clock.today(), now=clock.now(),
     )
     for line, outcome in zip(readable, outcomes, strict=True):
         tell(line, outcome)

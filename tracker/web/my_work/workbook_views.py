@@ -78,7 +78,7 @@ def save_workbook() -> ResponseReturnValue:
         return _page(explain(refusal)), 400
     insisted = {int(raw) for raw in request.form.getlist("insist") if re.fullmatch(r"[0-9]{1,10}", raw)}
     saved, left = workbook_import.save(db.session(), waiting.chosen(insisted), actor=actor(),
-                                       evidence_folder=_evidence(), today=clock.today(), now=clock.now())
+                                       today=clock.today(), now=clock.now())
     db.session.commit()
     if left:
         return _checked_page(left, saved), 409
@@ -88,8 +88,7 @@ def save_workbook() -> ResponseReturnValue:
 
 
 def _checked_page(rows: list[FilledRow], saved: int | None = None) -> str:
-    compared = workbook_import.compare(db.session(), rows, actor=actor(), evidence_folder=_evidence(),
-                                       today=clock.today(), now=clock.now())
+    compared = workbook_import.compare(db.session(), rows, actor=actor(), today=clock.today(), now=clock.now())
     return render_template("my_work/workbook_check.html", compared=compared, waiting=_wait(compared), saved=saved,
                            changes=changes, explain=explain)
 
@@ -104,11 +103,6 @@ def _wait(compared: Compared) -> str:
 def _waiting_room() -> tuple[str | bytes, Path]:
     settings: Settings = current_app.extensions["settings"]
     return current_app.secret_key or "", settings.instance / "imports"
-
-
-def _evidence() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.evidence_folder
 
 
 def _seal() -> book.Seal:
