@@ -30,9 +30,9 @@
     }
   });
 
-  /* After a decision the next one is open: that is where reading goes on. */
-  const opened = document.getElementById("opened");
-  const refused = opened && opened.querySelector(".alert-danger[tabindex]");
+  /* What was chosen, or comes next after a decision, is where reading goes on. */
+  const title = document.querySelector(".inbox--chosen #opened-title");
+  const refused = document.querySelector(".inbox__opened .alert-danger[tabindex]");
   if (refused) refused.focus();
-  else if (opened && location.hash === "#opened") opened.focus({ preventScroll: false });
+  else if (title) title.focus();
 }

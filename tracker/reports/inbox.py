@@ -117,6 +117,11 @@ class Queue:
     answer_within: int
     plans: Sequence[tuple[int, str]]
 
+    def place_of(self, item: Waiting) -> int | None:
+        """Tell which one of all it is, from 1; None when it does not stand on the first page."""
+        keys = [row.key for row in self.page.rows]
+        return keys.index(item.key) + 1 if self.page.is_first and item.key in keys else None
+
 
 def parse_key(raw: str | None) -> tuple[InboxKind, int] | None:
     """Read "report-12"; None for anything else."""

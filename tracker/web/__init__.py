@@ -184,5 +184,14 @@ def _add_error_pages(app: Flask) -> None:
         app.logger.error("error %s: %s", reference, getattr(error, "original_exception", error))
         db.session.rollback()
         g.pop("_login_user", None)
-        return page(500, _("Hệ thống gặp lỗi"),
-                    _("Hãy thử lại. Nếu vẫn lỗi, báo quản trị mã %(reference)s.", reference=reference))
+        try:
+            return apology(reference)
+        except Exception:  # the database is away, and with it who asks: the page is for anybody then
+            g._login_user = app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+            return apology(reference)
+
+    def apology(reference: str) -> tuple[str, int]:
+        # No "500" beside it: the one code to report is that of the log.
+        return render_template(
+            "error.html", title=_("Hệ thống gặp lỗi"),
+            advice=_("Hãy thử lại. Nếu vẫn lỗi, báo quản trị mã %(reference)s.", reference=reference)), 500

@@ -18,12 +18,13 @@ from tracker.models import Actor, Assignment, Deadline, Plan, Task
 from tracker.models.audit import record
 from tracker.reports.plan_difference import difference
 from tracker.rules.errors import Refusal
+from tracker.rules.plan_changes import Balance
 from tracker.rules.plan_versions import Change
 from tracker.rules.states import PlanState
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow import carrying
 from tracker.workflow.doubts import comes_round, is_dated
-from tracker.workflow.effects import Piece, Work, count, count_parts, work_out
+from tracker.workflow.effects import Piece, Work, balance, count, count_parts, work_out
 from tracker.workflow.foreseeing import Foreseen, foresee
 from tracker.workflow.sharing import Bodies, Sharing, due_dates, load_tasks
 
@@ -40,6 +41,8 @@ class Outcome:
 
     effects: dict[str, int]
     parts: dict[str, int]
+    #: All work of both plans.
+    balance: Balance
 
 
 @dataclass
@@ -49,6 +52,8 @@ class _Found:
     pieces: list[Piece] = field(default_factory=list)
     #: What a task said before, by the id of the task that says it anew.
     reworded: dict[int, dict[str, Any]] = field(default_factory=dict)
+    #: Everything that the earlier plan gave out.
+    rows: list[Assignment] = field(default_factory=list)
 
 
 def running_earlier(session: Session, plan: Plan) -> Plan | None:
@@ -74,7 +79,8 @@ def hold_earlier(session: Session, plan: Plan) -> Plan | None:
 
 def preview(session: Session, earlier: Plan, plan: Plan, *, today: date) -> Foreseen:
     """Tell what publishing the plan today would do to the work of the earlier one; changes nothing."""
-    return foresee(session, _find(session, earlier, plan, today=today, hold=False).pieces)
+    found = _find(session, earlier, plan, today=today, hold=False)
+    return foresee(session, found.pieces, balance=balance(found.pieces, found.rows))
 
 
 def carry_over(session: Session, earlier: Plan, plan: Plan, *, actor: Actor, now: datetime, today: date,
@@ -85,12 +91,13 @@ def carry_over(session: Session, earlier: Plan, plan: Plan, *, actor: Actor, now
     published when it was amended in part; otherwise it is superseded.
     """
     found = _find(session, earlier, plan, today=today, hold=True)
+    sums = balance(found.pieces, found.rows)
     name = f"{plan.kind} số {plan.number}" if plan.number else plan.title
     order = carrying.Order(plan, f"Thực hiện {name}.", actor, now, plan.number,
                            plan.issued_on if plan.number else None, ended_reason=f"Không còn trong {name}.")
     carrying.carry_out(session, found.pieces, order, reworded=found.reworded, calendar=calendar)
     outcome = Outcome({effect.value: number for effect, number in count(found.pieces).items()},
-                      {effect.value: number for effect, number in count_parts(found.pieces).items()})
+                      {effect.value: number for effect, number in count_parts(found.pieces).items()}, sums)
     if not plan.amends_partly:
         earlier.state = PlanState.SUPERSEDED
     record(session, actor, "plan.amended", earlier, now=now, before={"state": PlanState.PUBLISHED.value},
@@ -106,7 +113,7 @@ def _find(session: Session, earlier: Plan, plan: Plan, *, today: date, hold: boo
     bodies = Bodies(session, [task for task in after if task.dropped_at is None])
     bodies_before = Bodies(session, before)
     nobody = Sharing([], [], [])
-    found = _Found()
+    found = _Found(rows=[row for of_task in rows.values() for row in of_task])
     for one in versions.duties:
         if one.after is None:
             if one.before is not None and not plan.amends_partly:

@@ -38,7 +38,7 @@ from tracker.rules.states import (
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow import asking
 from tracker.workflow.assigning import assignment_row, insert_assignments, open_period
-from tracker.workflow.effects import Piece, Slot
+from tracker.workflow.effects import Piece, Slot, stops_reporting
 
 #: Several changes within this time are told in one mail.
 COLLECTED = timedelta(minutes=15)
@@ -91,7 +91,7 @@ def carry_out(session: Session, pieces: Sequence[Piece], order: Order, *, reword
     _answer_waiting(session, pieces, order)
     new = _give(session, [piece for piece in pieces if piece.row is None], order, calendar)
     changes = [_note(piece, piece.row or new[_key(piece)], before, reworded, order) for piece in pieces
-               if piece.effect in TOLD or _stops_reporting(piece)]
+               if piece.effect in TOLD or stops_reporting(piece)]
     told = list(changes)
     if not changes:  # nobody is told; that it was changed is kept all the same
         changes = [_note(piece, piece.row, before, reworded, order) for piece in pieces
@@ -208,18 +208,12 @@ def _answer_waiting(session: Session, pieces: Sequence[Piece], order: Order) -> 
                    after={"request": request.state.value, "answer": order.reason})
 
 
-def _stops_reporting(piece: Piece) -> bool:
-    """Tell whether a body whose last report was accepted does not report on the next window any more."""
-    return piece.effect is Effect.SETTLED and piece.slot is None and piece.row is not None \
-        and piece.row.period_id is not None
-
-
 def _note(piece: Piece, row: Assignment, before: dict[int, dict[str, Any]], reworded: dict[int, dict[str, Any]],
           order: Order) -> PlanChange:
     was, now = before.get(row.id) if piece.row is not None else None, _state(row)
     if was is not None and piece.effect in {Effect.MOVED, Effect.REWORDED} and row.task_id in reworded:
         was |= reworded[row.task_id]
-    effect = Effect.ENDED if _stops_reporting(piece) else piece.effect
+    effect = Effect.ENDED if stops_reporting(piece) else piece.effect
     return PlanChange(
         plan_id=order.plan.id, task_id=row.task_id, agency_id=row.agency_id, assignment_id=row.id,
         effect=effect, before=was, after=now, reason=order.reason_for(effect),

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from tracker.models import Agency, Assignment, Deadline, Task
 from tracker.rules.periods import Window, window_following
-from tracker.rules.plan_changes import TOLD, Effect, day_after_change
+from tracker.rules.plan_changes import TOLD, Balance, Effect, day_after_change
 from tracker.rules.states import AssignmentState
 from tracker.workflow.assigning import first_half_only, occurrence
 from tracker.workflow.sharing import Share, Sharing, due_dates, due_day
@@ -138,9 +138,42 @@ def is_part(piece: Piece) -> bool:
     return piece.row is not None and piece.row.is_part
 
 
+def balance(pieces: Sequence[Piece], rows: Iterable[Assignment]) -> Balance:
+    """Count what is worked out against everything that the amended plan gave out; asked before anything is done."""
+    taken = [piece for piece in pieces if piece.slot is not None]
+    work = [piece for piece in taken if not _helps(piece)]
+    found = {piece.row.id: piece for piece in pieces if piece.row is not None}
+    before = [(row, found.get(row.id)) for row in rows
+              if row.state is not AssignmentState.CANCELLED and not row.is_part]
+    ended = [piece for _row, piece in before if piece is not None and piece.effect is Effect.ENDED]
+    stays = [row for row, piece in before if piece is None or (piece.slot is None and piece.effect is Effect.SETTLED)]
+    settled = sum(row.state is AssignmentState.ACCEPTED for row in stays)
+    by = Counter(piece.effect for piece in work)
+    return Balance(
+        kept=by[Effect.CARRIED], settled=by[Effect.SETTLED], moved=by[Effect.MOVED], reworded=by[Effect.REWORDED],
+        given=by[Effect.GIVEN], ended=len(ended), settled_before=settled, left_running=len(stays) - settled,
+        made_parts=sum(piece is not None and piece.slot is not None and _helps(piece) for _row, piece in before),
+        agencies=len({piece.agency.id for piece in work}), parts=len(taken) - len(work),
+    )
+
+
+def _helps(piece: Piece) -> bool:
+    """Tell whether it is a helper's part afterwards; what was confirmed stays what it was."""
+    if piece.effect is Effect.SETTLED and piece.row is not None:
+        return piece.row.is_part
+    return is_part(piece)
+
+
+def stops_reporting(piece: Piece) -> bool:
+    """Tell whether a body whose last report was accepted does not report on the next window any more."""
+    return piece.effect is Effect.SETTLED and piece.slot is None and piece.row is not None \
+        and piece.row.period_id is not None
+
+
 def agencies_told(pieces: Iterable[Piece]) -> list[Agency]:
     """List the bodies that something changes for, each once."""
-    return list({piece.agency.id: piece.agency for piece in pieces if piece.effect in TOLD}.values())
+    return list({piece.agency.id: piece.agency for piece in pieces
+                 if piece.effect in TOLD or stops_reporting(piece)}.values())
 
 
 def _origins(rows: Iterable[Assignment]) -> dict[int, list[int]]:

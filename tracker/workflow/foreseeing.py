@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import Extension, TaskOwner, Transfer
-from tracker.rules.plan_changes import TOLD, Effect
+from tracker.rules.plan_changes import Balance, Effect
 from tracker.rules.states import AssignmentState, RequestState
-from tracker.workflow.effects import Piece, is_part
+from tracker.workflow.effects import Piece, agencies_told, is_part
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Foreseen:
     requests: int
     #: Names among the owners that get nothing: not in the catalogue, ended, or a group without members.
     left_out: tuple[str, ...]
+    #: All work of two plans, where one amends the other.
+    balance: Balance | None = None
 
     @property
     def counts(self) -> Counter[Effect]:
@@ -58,7 +60,8 @@ class Foreseen:
         return [line for line in self.lines if line.effect is effect]
 
 
-def foresee(session: Session, pieces: Sequence[Piece], left_out: Collection[TaskOwner] = ()) -> Foreseen:
+def foresee(session: Session, pieces: Sequence[Piece], left_out: Collection[TaskOwner] = (), *,
+            balance: Balance | None = None) -> Foreseen:
     """Put what was worked out into plain values."""
     lines = tuple(Line(piece.agency.name, piece.effect, is_part(piece), piece.row.state if piece.row else None,
                        piece.row.due_on if piece.row else None, piece.due_on) for piece in pieces)
@@ -67,11 +70,12 @@ def foresee(session: Session, pieces: Sequence[Piece], left_out: Collection[Task
     moved = {piece.row.id for piece in pieces if piece.row and piece.effect is Effect.MOVED}
     return Foreseen(
         lines=lines,
-        agencies=len({piece.agency.id for piece in pieces if piece.effect in TOLD}),
+        agencies=len(agencies_told(pieces)),
         waiting_kept=sum(line.effect is not Effect.ENDED for line in waiting),
         waiting_ended=sum(line.effect is Effect.ENDED for line in waiting),
         requests=_waiting(session, Extension, ended | moved) + _waiting(session, Transfer, ended),
         left_out=tuple(owner.printed for owner in left_out),
+        balance=balance,
     )
 
 

@@ -139,12 +139,14 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
         plan.state, plan.published_at = PlanState.PUBLISHED, now
         plan.published_by_id = actor.user.id if actor.user else None
         amended = None
+        assignments, agencies, parts = draft.assignments, len(draft.agency_ids), draft.parts
         if (earlier := amending.hold_earlier(session, plan)) is not None:
             amended = amending.carry_over(session, earlier, plan, actor=actor, now=now, today=today, calendar=calendar)
+            sums = amended.balance  # what is taken over may be more than the plan itself would give out today
+            assignments, agencies, parts = sums.after, sums.agencies, sums.parts
         else:
             _insert(session, draft, now=now, calendar=calendar)
-        done = Published(draft.assignments, len(draft.agency_ids), len(draft.task_ids), len(draft.unassigned),
-                         draft.parts, amended)
+        done = Published(assignments, agencies, len(draft.task_ids), len(draft.unassigned), parts, amended)
         record(session, actor, "plan.published", plan, now=now, before={"state": PlanState.REVIEW.value},
                after={"state": PlanState.PUBLISHED.value, "assignments": done.assignments, "parts": done.parts,
                       "agencies": done.agencies, "unassigned": done.unassigned})

@@ -51,13 +51,13 @@ Act = Callable[[], str]
 
 
 def back(opened: str = "", **more: Any) -> ResponseReturnValue:
-    """Go on with the queue as it was filtered; `opened` is what opens."""
+    """Go on with the queue as it was filtered; `opened` is what opens, and where reading goes on."""
     args = InboxFilter.from_args(request.values).to_args() | more
     if after := request.values.get("after"):
         args["after"] = after
     if opened:
         args["open"] = opened
-    return redirect(url_for("inbox.index", **args, _anchor="opened"))
+    return redirect(url_for("inbox.index", **args, _anchor="opened-title" if opened else None))
 
 
 def _decide(key: tuple[InboxKind, int], form: InboxForm, act: Act, **more: Any) -> ResponseReturnValue:

@@ -67,12 +67,14 @@ def page(
         found = report.queue(db.session(), user, wanted, today=today)
     asked = key or report.parse_key(request.values.get("open"))
     item = report.waiting_for(db.session(), user, *asked, today=today) if asked else None
+    chosen = item is not None  # and not just the first one, which only a wide window shows beside the queue
     gone = asked is not None and item is None and request.method == "GET"
     if item is None and found.page.rows and error is None:
         item = found.page.rows[0]
     made: str = render_template(
         "inbox/index.html", wanted=wanted, after=after, queue=found, opened=_open(item, form) if item else None,
-        next_key=_next_key(found.page.rows, item), gone=gone, error=error, kept=kept, undo=_undo(),
+        next_key=_next_key(found.page.rows, item), chosen=chosen, place=found.place_of(item) if item else None,
+        gone=gone, error=error, kept=kept, undo=_undo(),
         kinds=InboxKind, answers=Answer, most=MOST_AT_ONCE, with_words=WITH_WORDS, **more,
     )
     return made

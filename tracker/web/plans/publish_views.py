@@ -53,11 +53,11 @@ def _said(done: publishing.Published) -> str:
     if done.amended is None:
         return str(_("Đã giao %(assignments)d việc cho %(agencies)d cơ quan.", assignments=done.assignments,
                      agencies=done.agencies))
-    effects = done.amended.effects
+    sums = done.amended.balance
     return str(_(
-        "Đã áp dụng kế hoạch: %(given)d việc mới, %(moved)d việc đổi thời hạn, %(ended)d việc thôi giao; các việc khác "
-        "được chuyển sang kế hoạch này hoặc giữ nguyên.", given=effects.get(Effect.GIVEN, 0),
-        moved=effects.get(Effect.MOVED, 0), ended=effects.get(Effect.ENDED, 0)))
+        "Đã áp dụng kế hoạch: %(all)d việc, trong đó %(kept)d giữ nguyên, %(changed)d sửa, %(given)d mới; "
+        "%(ended)d việc của bản trước thôi giao.", all=sums.after, kept=sums.kept + sums.settled,
+        changed=sums.moved + sums.reworded, given=sums.given, ended=sums.ended))
 
 
 def _ask(plan: Plan, form: FlaskForm, problem: str | None) -> ResponseReturnValue:
