@@ -56,7 +56,8 @@ def row(page: Any, number: int) -> Any:
 
 
 def shown(page: Any) -> tuple[bool, bool]:
-    """Tell whether the list and whether the item is to be seen."""
+    """Tell whether the list and whether the item is to be seen; before its style has come, a page shows both."""
+    page.wait_for_load_state("load")
     return page.locator(LIST).is_visible(), page.locator(ITEM).is_visible()
 
 
