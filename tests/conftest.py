@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -74,9 +74,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def _forget_last_request() -> None:
-    """Take away what Flask-Login and Flask-Babel keep for one request."""
+    """Take away what belongs to the test or to an earlier request: a person, a language, a transaction that only reads.
+
+    With that transaction still open, SQLite refuses the request's write if a browser wrote meanwhile.
+    """
     for kept in ("_login_user", "_flask_babel"):
         g.pop(kept, None)
+    if request.method == "POST":
+        db.session.rollback()
 
 
 def _running(settings: Settings) -> Iterator[Flask]:
