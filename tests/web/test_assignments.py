@@ -2,31 +2,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests import sample_files as sample
 from tests.counting import counted_statements
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import TODAY, Factory
 from tests.web.assignment_case import DAY, Case, file
 from tracker.models import Assignment, Deadline, Provision
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import DeadlineKind
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 # ---- who sees what

@@ -2,26 +2,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, Factory
+from tests.factories import Factory
 from tests.web.late_items import LATE, late_item
 from tracker.models import Chase, OutboxMail
 from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState
 from tracker.web.chase.views import MAILS_SHOWN
 
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def form_key(page: str) -> str:

@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
@@ -15,11 +13,7 @@ from tracker.models import Extension
 from tracker.reports.lateness_matrix import PAGE_AGENCIES
 from tracker.rules.states import AssignmentState
 
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_the_board_counts_what_is_late_in_ones_own_plans_only(as_user: Any, make: Factory) -> None:

@@ -1,24 +1,18 @@
 """Calls and meetings noted as chases: kept, refused, taken back."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, Factory
+from tests.factories import Factory
 from tests.web.late_items import late_item
 from tracker.models import AuditEntry, Chase, OutboxMail
 from tracker.rules.states import ChaseChannel
 
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_a_call_is_noted_for_what_was_picked(as_user: Any, session: Session, make: Factory) -> None:

@@ -3,30 +3,23 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import NOW, TODAY, Factory
 from tracker.models.mail_link import make_token
 
+pytestmark = pytest.mark.usefixtures("morning")
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 OURS = {**GZIP, "Sec-Fetch-Site": "same-origin"}
 #: What a page on which people report may weigh, with everything it loads, on a first visit.
 MOST_BYTES = 150_000
 SENTENCE = "Rà soát, thống kê, phân loại người sử dụng trái phép chất ma túy. "
 SHEET = "/static/css/app.css"
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def test_a_style_sheet_is_sent_compressed_to_those_who_take_it(sqlite_app: Flask) -> None:

@@ -1,7 +1,6 @@
 """Deciding on a report: accepted, returned with a reason, once."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,21 +8,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, Factory
+from tests.factories import NOW
 from tests.web.assignment_case import DAY, Case
 from tracker.models import OutboxMail, Review
 from tracker.rules.states import AssignmentState as State
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_returned_then_handed_in_again_then_accepted(case: Case, session: Session) -> None:

@@ -3,28 +3,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests import sample_files as sample
-from tests.factories import NOW, Factory
 from tests.web.assignment_case import Case, file
-from tracker.web.assignments.views import attachment
+from tracker.web.downloads import attachment
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_evidence_is_saved_under_its_own_name_and_never_run(case: Case) -> None:

@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
@@ -16,11 +14,7 @@ from tests.factories import NOW, Factory
 from tracker.models import AuditEntry, CalendarFeed
 from tracker.rules.permissions import Role
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def address_on(page: str) -> str:

@@ -7,15 +7,15 @@ from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import TODAY, Factory
 from tracker.models import Agency, Plan, User
 from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState, PlanState
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
 NUMBER_LINK = re.compile(r'<a[^>]*href="(/assignments/[^"]*)"[^>]*>(?:<span class="tile__number">)?(\d+)</')
 TOTAL = re.compile(r'role="status">\s*<strong>(\d+) nhiệm vụ')
@@ -25,12 +25,6 @@ SECTIONS = {
     Role.LEADER: ["Tổng quan", "Nhiệm vụ", "Kế hoạch"],
     Role.ADMINISTRATOR: ["Tổng quan", "Nhiệm vụ", "Kế hoạch", "Quản trị"],
 }
-
-
-@pytest.fixture(autouse=True)
-def _on_a_wednesday() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def _province(make: Factory) -> tuple[Agency, Agency, Plan]:

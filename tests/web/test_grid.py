@@ -2,12 +2,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -19,13 +17,8 @@ from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ReportChannel
 from tracker.workflow.progress import report
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def form_of(page: str) -> dict[str, Any]:

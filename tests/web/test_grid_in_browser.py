@@ -1,7 +1,7 @@
 """The grid as people use it: by keyboard, on a phone, and without JavaScript."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -29,22 +29,13 @@ def user(make: Factory) -> User:
 
 
 @pytest.fixture
-def open_grid(chromium: Any, live_server: str, as_user: Any, user: User) -> Iterator[Any]:
+def open_grid(open_as: Callable[..., Any], user: User) -> Callable[..., Any]:
     """Give a page with the grid: `open_grid(width, java_script_enabled=False)`."""
-    contexts = []
 
-    def at(width: int, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        context.add_cookies([{"name": "dondoc", "value": as_user(user).get_cookie("dondoc").value,
-                              "url": live_server}])
-        page = context.new_page()
-        page.goto(f"{live_server}/my-work/grid")
-        return page
+    def at(width: int, **more: Any) -> Any:
+        return open_as(user, "/my-work/grid", width, **more)
 
-    yield at
-    for context in contexts:
-        context.close()
+    return at
 
 
 def test_twenty_tasks_in_one_go_by_keyboard(session: Session, open_grid: Any) -> None:

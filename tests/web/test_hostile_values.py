@@ -1,29 +1,22 @@
 """What no form of ours sends: NUL, half letters, endless numbers, lists without end. Nobody's page breaks of it."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import TODAY, Factory
 from tracker.models import Assignment, Chase, Comment, ReportDraft, User
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
 ENDLESS = "1" * 5_000
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The inbox in a real browser: on a desk list and item side by side, on a phone one of the two."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -35,20 +35,13 @@ def case(session: Session, make: Factory) -> Case:
 
 
 @pytest.fixture
-def open_inbox(chromium: Any, live_server: str, as_user: Any, case: Case) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
+def open_inbox(open_as: Callable[..., Any], case: Case) -> Callable[..., Any]:
+    """Give a page of the inbox: `open_inbox(width, java_script_enabled=False)`."""
 
-    def open_page(width: int, path: str = "/inbox/", **more: Any) -> Any:
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 740}, locale="vi-VN", **more))
-        cookie = as_user(case.coordinator).get_cookie("dondoc")
-        contexts[-1].add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-        page = contexts[-1].new_page()
-        page.goto(live_server + path, wait_until="load")
-        return page
+    def at(width: int, path: str = "/inbox/", **more: Any) -> Any:
+        return open_as(case.coordinator, path, width, 740, **more)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return at
 
 
 def row(page: Any, number: int) -> Any:

@@ -3,23 +3,22 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from docx import Document
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import TODAY, Factory
 from tracker.models import Assignment, Chase, Letter, LetterTemplate, User
 from tracker.reports.letter_check import check
 from tracker.reports.letter_template import built_in
 from tracker.rules.permissions import Role
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
 #: What a coordinator fills in.
 FILLED = {
@@ -27,12 +26,6 @@ FILLED = {
     "parent": "Bộ Công an", "heading": "Công an tỉnh Hà Dương", "abbreviation": "cat", "unit": "pc04",
     "place": "Hà Dương", "authority": "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "signer": "", "copies": "", "form_key": "key-1",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def late(make: Factory, coordinator: User, **values: Any) -> Assignment:

@@ -1,6 +1,7 @@
 """Writing a letter in a real browser: from the board to the file, on a desk and on a phone."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_letter_is_written_from_the_board(
-    chromium: Any, live_server: str, session: Session, make: Factory, tmp_path: Path, width: int
+    open_as: Callable[..., Any], live_server: str, session: Session, make: Factory, tmp_path: Path, width: int
 ) -> None:
     coordinator = make.coordinator(password_hash=passwords.hash_password("mat-khau-dai-2026"))
     make.assignment(make.agency(), make.plan(coordinator.agency), due_on=TODAY.replace(year=2025))
-    page = chromium.new_page(viewport={"width": width, "height": 800})
-    page.goto(live_server)
+    page = open_as(None, "/", width)
     page.fill("[name=email]", coordinator.email)
     page.fill("[name=password]", "mat-khau-dai-2026")
     with page.expect_navigation():
@@ -42,4 +42,3 @@ def test_a_letter_is_written_from_the_board(
 
     assert check((tmp_path / "cong-van.docx").read_bytes()) == []
     assert fits(page)
-    page.close()

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
@@ -26,15 +25,10 @@ from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ReportChannel
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
 SECRET = "only for tests"
 REPORT = {"state": "in_progress", "percent": "40", "text": "Đã mở hai lớp tập huấn.", "version": "1"}
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def link(user: User, now: datetime = NOW) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ def digest_text(session: Session, user: User, row: Any) -> str:
 
 
 def test_a_phone_reports_straight_from_the_mail(
-    session: Session, make: Factory, chromium: Any, live_server: str
+    session: Session, make: Factory, open_as: Callable[..., Any], live_server: str
 ) -> None:
     user = make.user()
     row = make.assignment(user.agency, due_on=clock.today() - timedelta(days=3))
@@ -51,10 +52,8 @@ def test_a_phone_reports_straight_from_the_mail(
     reading.set(True)
     found = re.search(r"https://dondoc\.haduong\.example(/r/\S+\?open=\d+)#", text)
     assert found, text
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    page = context.new_page()
 
-    page.goto(live_server + found[1])
+    page = open_as(None, found[1], 360, 740, java_script_enabled=False)
     too_wide = [page.locator("html").bounding_box()["width"]]
     page.fill("form.report textarea[name=text]", "Đã mở hai lớp tập huấn.")
     page.fill("form.report [name=percent]", "40")
@@ -65,7 +64,6 @@ def test_a_phone_reports_straight_from_the_mail(
     page.locator(".link-items button", has_text="Không có thay đổi").first.click()
     page.wait_for_url("**?saved=*")
     hosts = {urlsplit(page.url).netloc}
-    context.close()
 
     session.rollback()
     updates = session.scalars(select(ProgressUpdate).order_by(ProgressUpdate.id)).all()
@@ -78,7 +76,7 @@ def test_a_phone_reports_straight_from_the_mail(
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_pages_fit_and_can_be_read_by_everybody(
-    make: Factory, as_user: Any, app: Flask, chromium: Any, live_server: str, width: int
+    make: Factory, app: Flask, open_as: Callable[..., Any], live_server: str, width: int
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -88,17 +86,13 @@ def test_the_pages_fit_and_can_be_read_by_everybody(
     for number in range(6):
         row = make.assignment(user.agency, due_on=clock.today() - timedelta(days=number // 5))
     token = make_token(user, "only for tests", now=clock.now())
-    cookie = as_user(user).get_cookie("dondoc")
-    context = chromium.new_context(bypass_csp=True, viewport={"width": width, "height": 740})
-    context.add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-    page = context.new_page()
+    page = open_as(user, "/", width, 740, bypass_csp=True)
 
     wrong, too_wide = [], []
     for path in (f"/r/{token}", f"/r/{token}?open={row.id}", "/r/x", "/my-work/month", "/my-work/feeds"):
         page.goto(live_server + path)
         wrong += [(path, found["id"], found["nodes"][0]["html"]) for found in Axe().run(page).response["violations"]]
         too_wide.append(overhang(page))
-    context.close()
 
     assert wrong == []
     assert max(too_wide) <= 0

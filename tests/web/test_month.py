@@ -2,12 +2,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests.counting import counted_statements
@@ -17,13 +15,8 @@ from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.working_days import DayKind
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def test_the_month_says_in_words_how_each_item_stands(session: Session, make: Factory, as_user: Any) -> None:

@@ -2,13 +2,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
 from tests.counting import counted_statements
@@ -19,15 +17,10 @@ from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import Decision, TaskRole
 from tracker.workflow.saved_views import MOST_VIEWS
 
+pytestmark = pytest.mark.usefixtures("morning")
 DAY = timedelta(days=1)
 #: What the page of an agency with more than a hundred rows may weigh.
 MOST_BYTES = 150_000
-
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def rows_of(page: str) -> list[int]:

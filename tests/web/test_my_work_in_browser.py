@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -35,29 +34,6 @@ def rows(make: Factory, me: User) -> list[Assignment]:
     plan = make.plan(number="217/KH-UBND")
     late = [make.assignment(me.agency, plan, due_on=clock.today() - days * DAY) for days in (9, 3)]
     return [*late, make.assignment(me.agency, plan, due_on=clock.today() + 30 * DAY)]
-
-
-@pytest.fixture
-def open_as(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page as somebody; at the end no page may have said an error or asked another host."""
-    contexts: list[Any] = []
-    said: list[str] = []
-
-    def open_page(user: User, path: str, width: int = 1280, **more: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", **more)
-        contexts.append(context)
-        cookie = as_user(user).get_cookie("dondoc")
-        context.add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith((live_server, "data:")) or said.append(asked.url))
-        page.goto(live_server + path, wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
 
 
 def row_of(page: Any, row: Assignment) -> Any:

@@ -1,28 +1,16 @@
 """Drafts of a report: kept, shown beside what a colleague said, thrown away."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from tests.factories import NOW, Factory
+from tests.factories import Factory
 from tests.web.assignment_case import FIGURES, Case, form_of, post
 from tracker.models import Assignment, ReportDraft
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def save_draft(case: Case, who: str = "liaison", **values: Any) -> Any:

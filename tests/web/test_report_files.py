@@ -1,33 +1,21 @@
 """Files of a report: chosen in its form, sent ahead, removed, refused by name."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests import sample_files as sample
-from tests.factories import NOW, Factory
+from tests.factories import Factory
 from tests.web.assignment_case import FETCH, FIGURES, Case, file, form_of, post
 from tracker.config import EVIDENCE_LIMIT
 from tracker.models import DraftFile, Evidence
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_each_bad_file_is_named_and_the_rest_of_the_form_stays(case: Case, session: Session) -> None:

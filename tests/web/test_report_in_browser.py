@@ -1,7 +1,7 @@
 """Reporting in a real browser: nothing typed is lost, files go one by one, all by keyboard, also on a phone."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,14 @@ KEPT = "Object.keys(localStorage).filter(name => name.startsWith('dondoc.report.
 class Desk:
     """A liaison before the report form of one task."""
 
-    def __init__(self, session: Session, make: Factory, open_page: Callable[..., Any]) -> None:
-        self.session, self.open_page = session, open_page
+    def __init__(self, session: Session, make: Factory, open_as: Callable[..., Any]) -> None:
+        self.session, self.open_as = session, open_as
         self.user: User = make.user(name="Nguyễn Thị Lan")
         self.assignment: Assignment = make.assignment(self.user.agency)
         self.path = f"/assignments/{self.assignment.id}/progress"
 
     def open(self, **more: Any) -> Any:
-        return self.open_page(self.user, self.path, **more)
+        return self.open_as(self.user, self.path, **more)
 
     def updates(self) -> list[ProgressUpdate]:
         self.session.rollback()
@@ -43,29 +43,8 @@ class Desk:
 
 
 @pytest.fixture
-def open_page(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
-    said: list[str] = []
-
-    def open_as(user: User, path: str, width: int = 1280, **more: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", **more)
-        contexts.append(context)
-        cookie = as_user(user).get_cookie("dondoc")
-        context.add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(live_server + path, wait_until="load")
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-@pytest.fixture
-def desk(session: Session, make: Factory, open_page: Callable[..., Any]) -> Desk:
-    return Desk(session, make, open_page)
+def desk(session: Session, make: Factory, open_as: Callable[..., Any]) -> Desk:
+    return Desk(session, make, open_as)
 
 
 def text_of(page: Any) -> Any:
@@ -262,7 +241,7 @@ def test_a_report_is_made_by_keyboard_alone(app: Flask, desk: Desk) -> None:
 
 def test_two_colleagues_meet_and_the_second_sees_both(app: Flask, desk: Desk, make: Factory) -> None:
     second = make.user(agency=desk.user.agency)
-    mine, theirs = desk.open(), desk.open_page(second, desk.path)
+    mine, theirs = desk.open(), desk.open_as(second, desk.path)
     for page, words in ((mine, "Lan báo."), (theirs, "Bình cũng báo.")):
         page.locator("[name=percent]").fill("20")
         text_of(page).fill(words)

@@ -2,33 +2,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import sample_files as sample
 from tests.counting import counted_statements
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import TODAY
 from tests.web.assignment_case import DAY, FETCH, FIGURES, Case, file, form_of, post
 from tracker.models import AuditEntry
 from tracker.rules.states import AssignmentState as State
 from tracker.rules.states import ReportChannel
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 # ---- what is reported

@@ -2,30 +2,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tests import sample_files as sample
-from tests.factories import NOW, Factory
 from tests.web.assignment_case import FETCH, FIGURES, Case, file, form_of, post
 from tracker.models import DraftFile
 from tracker.rules.states import AssignmentState as State
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def answer(case: Case, what: str, **values: Any) -> Any:

@@ -6,25 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, Factory
+from tests.factories import Factory
 from tests.web.assignment_case import FETCH, FIGURES, Case
 from tracker.models import ReportDraft
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(session: Session, make: Factory, as_user: Any) -> Case:
-    return Case(session, make, as_user)
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The thread on the page of an assignment."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,11 +12,7 @@ from tests.factories import NOW, Factory
 from tracker.models import Comment, OutboxMail
 from tracker.rules.permissions import Role
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 class Case:

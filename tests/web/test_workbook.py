@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -18,11 +16,7 @@ from tracker.rules.permissions import Role
 from tracker.rules.states import AssignmentState as State
 from tracker.workflow.progress import report
 
-
-@pytest.fixture(autouse=True)
-def morning() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def upload(browser: Any, data: bytes, name: str = "bao-cao.xlsx") -> Any:

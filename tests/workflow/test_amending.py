@@ -23,7 +23,6 @@ from tracker.models import (
     PlanChange,
     ProgressUpdate,
     TaskOwner,
-    User,
 )
 from tracker.reminders.delivering import deliver_due
 from tracker.rules.permissions import Role
@@ -43,19 +42,8 @@ LIST = "Lập danh sách doanh nghiệp nhận người sau cai vào học ngh�
 
 
 @pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def earlier(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW, number="15/KH-UBND")
-
-
-@pytest.fixture
-def plan(make: Factory, police: User, earlier: Plan) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW, number="98/KH-UBND", replaces_id=earlier.id,
-                     issued_on=date(2026, 3, 10))
+def plan(amending_plan: Plan) -> Plan:
+    return amending_plan
 
 
 def test_what_stands_in_both_is_carried_over_with_its_reports(

@@ -9,25 +9,14 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, Factory
 from tests.workflow.published_plans import CALENDAR, S, go_live, rows, set_state
-from tracker.models import Deadline, Plan, Task, User
-from tracker.rules.states import DeadlineKind, DutyKind, Every, PlanState
+from tracker.models import Deadline, Plan, Task
+from tracker.rules.states import DeadlineKind, DutyKind, Every
 from tracker.workflow.periods import open_next_windows
 
 
 @pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def earlier(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW, number="15/KH-UBND")
-
-
-@pytest.fixture
-def plan(make: Factory, police: User, earlier: Plan) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW, number="98/KH-UBND", replaces_id=earlier.id,
-                     issued_on=date(2026, 3, 10))
+def plan(amending_plan: Plan) -> Plan:
+    return amending_plan
 
 
 def report(make: Factory, plan: Plan, owner: Any, due_day: str, every: Every = Every.MONTH) -> Task:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
-from tests.web.review_plans import about, bring_in
+from tests.web.plans.review_plans import about, bring_in
 from tracker.models import (
     Actor,
     Agency,

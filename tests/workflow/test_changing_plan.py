@@ -3,13 +3,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.changed_plans import (
-    CALENDAR,
     DAY,
     DUE,
     WHY,
@@ -23,28 +21,13 @@ from tests.workflow.changed_plans import (
     state,
     work,
 )
-from tracker.models import Actor, Extension, Plan, PlanChange, TaskOwner, User
+from tracker.models import Extension, Plan, PlanChange, TaskOwner
 from tracker.rules.permissions import Role
 from tracker.rules.plan_changes import Effect
-from tracker.rules.states import DeadlineKind, PlanState, RequestState
+from tracker.rules.states import DeadlineKind, RequestState
 from tracker.workflow import changing_plan
 from tracker.workflow.changing_plan import Moment
 from tracker.workflow.task_state import DeadlineInput, TaskInput
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def plan(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW)
-
-
-@pytest.fixture
-def moment(police: User) -> Moment:
-    return Moment(Actor(police.name, "127.0.0.1", police), NOW, TODAY, CALENDAR)
 
 
 def test_a_moved_day_moves_with_its_first_due_date_and_arms_the_reminders_anew(

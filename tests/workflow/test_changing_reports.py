@@ -4,31 +4,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import NOW, Factory
 from tests.workflow.changed_plans import CALENDAR, DAY, WHY, S, amend, as_is, go_live, later, named, seen, state, work
-from tracker.models import Actor, Deadline, Plan, Task, TaskOwner, User
-from tracker.rules.states import DeadlineKind, DutyKind, Every, PlanState
+from tracker.models import Deadline, Plan, Task, TaskOwner
+from tracker.rules.states import DeadlineKind, DutyKind, Every
 from tracker.workflow import changing_plan
 from tracker.workflow.changing_plan import Moment
 from tracker.workflow.periods import open_next_windows
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def plan(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW)
-
-
-@pytest.fixture
-def moment(police: User) -> Moment:
-    return Moment(Actor(police.name, "127.0.0.1", police), NOW, TODAY, CALENDAR)
 
 
 def report(make: Factory, plan: Plan, owner: Any) -> Task:

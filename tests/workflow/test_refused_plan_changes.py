@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.changed_plans import CALENDAR, DAY, DUE, WHY, amend, as_is, go_live, later, named, seen
 from tracker.extensions import db
-from tracker.models import Actor, Plan, PlanChange, Task, User
+from tracker.models import Actor, Plan, PlanChange, Task
 from tracker.rules.personal_data import PersonList
 from tracker.rules.states import DutyKind, PlanState
 from tracker.workflow import changing_plan
@@ -29,22 +29,6 @@ from tracker.workflow.changing_plan import (
     TaskReportWithoutDay,
 )
 from tracker.workflow.task_state import OwnerInput, TaskInput, snapshot
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def plan(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW)
-
-
-@pytest.fixture
-def moment(police: User) -> Moment:
-    return Moment(Actor(police.name, "127.0.0.1", police), NOW, TODAY, CALENDAR)
-
 
 REFUSED = [
     pytest.param({}, Grounds(" "), ChangeWithoutReason, id="no reason"),

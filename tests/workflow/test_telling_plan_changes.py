@@ -4,31 +4,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
-from tests.workflow.changed_plans import CALENDAR, DAY, DUE, amend, as_is, go_live, later, mails, named
-from tracker.models import Actor, Plan, User
+from tests.workflow.changed_plans import DAY, DUE, amend, as_is, go_live, later, mails, named
+from tracker.models import Plan
 from tracker.reminders.delivering import deliver_due
 from tracker.rules.permissions import Role
-from tracker.rules.states import MailState, PlanState
+from tracker.rules.states import MailState
 from tracker.workflow.changing_plan import Moment
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def plan(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW)
-
-
-@pytest.fixture
-def moment(police: User) -> Moment:
-    return Moment(Actor(police.name, "127.0.0.1", police), NOW, TODAY, CALENDAR)
 
 
 def test_changes_made_within_a_short_time_are_told_in_one_mail_and_later_ones_in_the_next(

@@ -10,30 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, Factory
-from tests.workflow.changed_plans import CALENDAR, DUE, WHY, S, go_live, later, mails, seen, state, work
-from tracker.models import Actor, Agency, AgencyKind, AgencyLevel, AuditEntry, Plan, User
+from tests.workflow.changed_plans import DUE, WHY, S, go_live, later, mails, seen, state, work
+from tracker.models import Agency, AgencyKind, AgencyLevel, AuditEntry, Plan
 from tracker.reminders.delivering import deliver_due
 from tracker.rules.permissions import Role
 from tracker.rules.plan_changes import Effect
-from tracker.rules.states import MailState, PlanState
+from tracker.rules.states import MailState
 from tracker.workflow import changing_plan, taking_back
 from tracker.workflow.changing_plan import Moment
 from tracker.workflow.taking_back import AlreadyTold
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def plan(make: Factory, police: User) -> Plan:
-    return make.plan(police.agency, state=PlanState.REVIEW)
-
-
-@pytest.fixture
-def moment(police: User) -> Moment:
-    return Moment(Actor(police.name, "127.0.0.1", police), NOW, TODAY, CALENDAR)
 
 
 def test_withdrawing_cancels_what_is_under_way_and_keeps_what_was_accepted(

@@ -5,17 +5,17 @@ Every change takes the plan's row first, so two people change it one after the o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from tracker.models import Actor, Plan, StepKind, Task
 from tracker.rules.errors import Refusal
 from tracker.rules.states import PlanState
+from tracker.workflow.holding_plan import holding
 from tracker.workflow.review_log import note_step, task_state
 from tracker.workflow.task_state import facts, mark, snapshot
 
@@ -60,24 +60,9 @@ class Step:
         return changed
 
 
-@contextmanager
-def holding(session: Session, plan: Plan) -> Iterator[None]:
-    """Take the plan's row for one change, as it stands now, and count its version up. Raises PlanNotUnderReview."""
-    try:
-        with session.begin_nested():
-            taken = session.execute(
-                update(Plan).where(Plan.id == plan.id, Plan.state == PlanState.REVIEW)
-                .values(version=Plan.version + 1).execution_options(synchronize_session=False)
-            )
-            assert isinstance(taken, CursorResult)
-            session.expire_all()  # what was read before the row was ours may be old
-            if taken.rowcount == 0:
-                raise PlanNotUnderReview
-            yield
-            session.flush()
-    except Refusal:
-        session.expire_all()  # the version counted up for this change was taken back
-        raise
+def holding_review(session: Session, plan: Plan) -> AbstractContextManager[None]:
+    """Take the plan's row for one change of its review. Raises PlanNotUnderReview."""
+    return holding(session, plan, PlanState.REVIEW, PlanNotUnderReview)
 
 
 @contextmanager
@@ -87,7 +72,7 @@ def changing(session: Session, plan: Plan, seen: Seen | None, *tasks: Task, kind
 
     Raises PlanNotUnderReview, and ReviewStale beside a state that is no longer there.
     """
-    with holding(session, plan):
+    with holding_review(session, plan):
         states = [snapshot(task) for task in tasks] or [facts(plan)]
         # Others may work on other tasks of the plan meanwhile; only the same one is a conflict.
         if seen and plan.version - 1 != seen.version and mark(*states) != seen.mark:

@@ -18,7 +18,7 @@ from tracker.models.catalogue import load_catalogue, name_key
 from tracker.rules.errors import Refusal
 from tracker.rules.folding import fold
 from tracker.workflow.importing import STEP
-from tracker.workflow.review_change import PlanNotUnderReview, ReviewStale, Seen, changing, holding
+from tracker.workflow.review_change import PlanNotUnderReview, ReviewStale, Seen, changing, holding_review
 from tracker.workflow.review_log import NothingToUndo, last_step, take_back, undone_step
 from tracker.workflow.task_state import TaskInput, copy_deadline, facts, fill, same_deadline, snapshot
 
@@ -210,7 +210,7 @@ def redo(session: Session, plan: Plan, *, user: User, step_id: int, actor: Actor
 
 def _go_back(session: Session, plan: Plan, *, user: User, step_id: int, again: bool, actor: Actor,
              now: datetime) -> None:
-    with holding(session, plan):
+    with holding_review(session, plan):
         step = undone_step(session, plan, user) if again else last_step(session, plan, user)
         if step is None or step.id != step_id:
             raise NothingToUndo

@@ -1,18 +1,18 @@
 """A plan that is running, held for one change; and by whom and when it is changed."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import Actor, Plan
 from tracker.rules.errors import Refusal
 from tracker.rules.states import PlanState
 from tracker.rules.working_days import WorkingCalendar
+from tracker.workflow.holding_plan import holding
 
 
 class PlanNotRunning(Refusal):
@@ -40,21 +40,6 @@ def keep_still(session: Session, plan_id: int) -> None:
     session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update(read=True))
 
 
-@contextmanager
-def holding_running(session: Session, plan: Plan) -> Iterator[None]:
-    """Take the plan's row for one change, as it stands now, and count its version up. Raises PlanNotRunning."""
-    try:
-        with session.begin_nested():
-            taken = session.execute(
-                update(Plan).where(Plan.id == plan.id, Plan.state == PlanState.PUBLISHED)
-                .values(version=Plan.version + 1).execution_options(synchronize_session=False)
-            )
-            assert isinstance(taken, CursorResult)
-            session.expire_all()  # what was read before the row was ours may be old
-            if taken.rowcount == 0:
-                raise PlanNotRunning
-            yield
-            session.flush()
-    except Refusal:
-        session.expire_all()  # the version counted up for this change was taken back
-        raise
+def holding_running(session: Session, plan: Plan) -> AbstractContextManager[None]:
+    """Take the plan's row for one change of what runs. Raises PlanNotRunning."""
+    return holding(session, plan, PlanState.PUBLISHED, PlanNotRunning)

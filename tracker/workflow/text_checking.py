@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Actor, Plan
 from tracker.models.audit import record
-from tracker.workflow.review_change import holding
+from tracker.workflow.review_change import holding_review
 
 
 def set_text_checked(session: Session, plan: Plan, *, checked: bool, actor: Actor, now: datetime) -> None:
@@ -15,7 +15,7 @@ def set_text_checked(session: Session, plan: Plan, *, checked: bool, actor: Acto
 
     Nothing happens to a text that was read letter by letter, nor twice. Raises PlanNotUnderReview.
     """
-    with holding(session, plan):
+    with holding_review(session, plan):
         if not plan.text_unchecked or checked == (plan.text_checked_at is not None):
             return
         plan.text_checked_at = now if checked else None

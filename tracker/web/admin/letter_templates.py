@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
-from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.config import MEGABYTE, Settings
+from tracker.config import MEGABYTE
 from tracker.extensions import db
 from tracker.models import Agency, LetterTemplate
 from tracker.models.access import NotVisible
@@ -20,7 +19,7 @@ from tracker.reports.letters import issuers, template_of
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.web.admin import bp
-from tracker.web.assignments.views import attachment
+from tracker.web.downloads import evidence_folder, to_save
 from tracker.web.guard import actor, needs
 from tracker.web.refusals import explain
 from tracker.workflow import letter_templates as use_cases
@@ -43,7 +42,7 @@ def letter_templates() -> ResponseReturnValue:
         return _page(agency, _("Hãy chọn tệp mẫu (.docx).")), 422
     try:
         row, findings = use_cases.accept(db.session(), agency, Upload(file.filename, BytesIO(file.stream.read())),
-                                         actor=actor(), evidence_folder=_folder(), now=clock.now())
+                                         actor=actor(), evidence_folder=evidence_folder(), now=clock.now())
     except Refusal as refusal:
         db.session.rollback()
         return _page(agency, explain(refusal)), 422
@@ -56,7 +55,7 @@ def letter_templates() -> ResponseReturnValue:
 @needs(Permission.LETTER_TEMPLATE_MANAGE)
 def letter_template_built_in() -> ResponseReturnValue:
     """Hand out the built-in form as the starting point of an agency's own."""
-    return _to_save(send_file(BytesIO(built_in()), mimetype=lettering.DOCX), "mau-cong-van.docx")
+    return to_save(send_file(BytesIO(built_in()), mimetype=lettering.DOCX), "mau-cong-van.docx")
 
 
 @bp.route("/letter-templates/<int:template_id>/download")
@@ -64,11 +63,11 @@ def letter_template_built_in() -> ResponseReturnValue:
 def letter_template_download(template_id: int) -> ResponseReturnValue:
     """Hand out a form that an administrator brought."""
     template = _template(template_id)
-    path = lettering.file_of(_folder(), template)
+    path = lettering.file_of(evidence_folder(), template)
     if not path.is_file():
         current_app.logger.error("letter template %s: no file %s", template.id, template.sha256)
         raise NotVisible
-    return _to_save(send_file(path, mimetype=lettering.DOCX), template.file_name)
+    return to_save(send_file(path, mimetype=lettering.DOCX), template.file_name)
 
 
 @bp.route("/letter-templates/<int:template_id>/retire", methods=["GET", "POST"])
@@ -106,15 +105,3 @@ def _template(template_id: int) -> LetterTemplate:
     if template is None:
         raise NotVisible
     return template
-
-
-def _folder() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.evidence_folder
-
-
-def _to_save(response: Response, name: str) -> Response:
-    response.headers["Content-Disposition"] = attachment(name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

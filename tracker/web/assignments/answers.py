@@ -12,7 +12,8 @@ from tracker.rules.permissions import Permission
 from tracker.web.accounts.next_page import next_page
 from tracker.web.assignments import bp
 from tracker.web.assignments.forms import QuickForm
-from tracker.web.assignments.reporting import evidence_folder, saved_message, to_report
+from tracker.web.assignments.reporting import saved_message, to_report
+from tracker.web.downloads import evidence_folder
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import drafts, progress, uploading

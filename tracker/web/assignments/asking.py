@@ -3,13 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from tracker import clock
-from tracker.config import Settings
 from tracker.extensions import db
 from tracker.models import Agency, Assignment, Extension, Transfer
 from tracker.models.access import assignment_for, extension_for, may_ask, transfer_for
@@ -22,6 +21,7 @@ from tracker.web.assignments import bp
 from tracker.web.assignments.ask_forms import LONGEST_NAME, ExtensionForm, TransferForm, number
 from tracker.web.assignments.page import show_page
 from tracker.web.assignments.sentences import due_reasons
+from tracker.web.downloads import evidence_folder
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import extending, handing_over, transferring
@@ -69,12 +69,11 @@ def ask_extension(assignment_id: int) -> ResponseReturnValue:
 
 
 def _ask_extension(assignment: Assignment, form: ExtensionForm) -> Extension:
-    settings: Settings = current_app.extensions["settings"]
     assert form.wanted_on.data is not None, "the form asks for a day"
     return extending.ask(
         db.session(), assignment, actor=actor(), wanted_on=form.wanted_on.data, reason=form.reason.data or "",
         files=[Upload(file.filename, file.stream) for file in form.chosen_files],
-        evidence_folder=settings.evidence_folder, expected_version=number(form.version.data), today=clock.today(),
+        evidence_folder=evidence_folder(), expected_version=number(form.version.data), today=clock.today(),
         now=clock.now(),
     )  # fmt: skip
 

@@ -1,16 +1,14 @@
 """The report form: on its own page, in place in a list, on the page behind a mail's link."""
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from tracker import clock
-from tracker.config import Settings
 from tracker.extensions import db
 from tracker.models import Actor, Assignment, ProgressUpdate, User
 from tracker.models.access import assignment_for, may_report
@@ -26,6 +24,7 @@ from tracker.web.assignments.filling import filled_form
 from tracker.web.assignments.forms import ProgressForm, state_of
 from tracker.web.assignments.sentences import due_reasons, same_file_words, saved_words
 from tracker.web.assignments.views import plan_words
+from tracker.web.downloads import evidence_folder
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import drafts, progress, uploading
@@ -165,12 +164,6 @@ def save_report(assignment: Assignment, form: ProgressForm, *, channel: ReportCh
     )  # fmt: skip
     drafts.forget(session, assignment, user)
     return update
-
-
-def evidence_folder() -> Path:
-    """Say where the files of reports lie."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.evidence_folder
 
 
 def take_files(assignment: Assignment, form: ProgressForm, user: User) -> None:

@@ -14,8 +14,9 @@ from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
 from tracker.rules.states import OWED
 from tracker.web.assignments import bp
-from tracker.web.assignments.reporting import evidence_folder, to_report
+from tracker.web.assignments.reporting import to_report
 from tracker.web.assignments.sentences import same_file_words
+from tracker.web.downloads import evidence_folder
 from tracker.web.formats import file_size
 from tracker.web.guard import needs, person
 from tracker.web.refusals import explain

@@ -1,25 +1,21 @@
 """Lists of assignments, one assignment with all that happened, its evidence."""
 from __future__ import annotations
 
-import unicodedata
-from urllib.parse import quote
-
-from flask import Response, current_app, render_template, request, send_file
+from flask import current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.config import Settings
 from tracker.extensions import db
 from tracker.models.access import NotVisible, assignment_for, evidence_for
 from tracker.reports import assignment_list
 from tracker.reports.assignment_list import AssignmentFilter, ListView
-from tracker.rules.folding import fold
 from tracker.rules.permissions import Permission
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import OWED, AssignmentState
 from tracker.web.assignments import bp
 from tracker.web.assignments.page import plan_words, show_page
 from tracker.web.assignments.sentences import filter_words
+from tracker.web.downloads import evidence_folder, to_save
 from tracker.web.guard import needs, person
 from tracker.workflow.evidence import path_of
 
@@ -58,31 +54,14 @@ def show(assignment_id: int) -> ResponseReturnValue:
 def evidence(evidence_id: int) -> ResponseReturnValue:
     """Hand out a file to be saved; `?view=1` shows pictures and PDFs in a tab that may do nothing."""
     found = evidence_for(db.session(), person(), evidence_id)
-    settings: Settings = current_app.extensions["settings"]
-    path = path_of(settings.evidence_folder, found)
+    path = path_of(evidence_folder(), found)
     if not path.is_file():
         current_app.logger.error("evidence %s: no file %s", found.id, found.sha256)
         raise NotVisible
-    response: Response = send_file(path, mimetype=found.media_type, etag=found.sha256)
     viewed = "view" in request.args and found.media_type in VIEWED
-    response.headers["Content-Disposition"] = attachment(found.file_name, inline=viewed)
+    response = to_save(send_file(path, mimetype=found.media_type, etag=found.sha256), found.file_name, inline=viewed)
     response.headers["Content-Security-Policy"] = VIEWED[found.media_type] if viewed else LOCKED
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def attachment(name: str, *, inline: bool = False) -> str:
-    """Give the header that names a file (RFC 6266, RFC 5987): in full, and in ASCII for old programs.
-
-    It says that the file is saved, or with `inline` that it is shown.
-    """
-    stem, dot, ending = unicodedata.normalize("NFC", name).rpartition(".")
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in " ._-()") else "_"
-                    for letter in fold(stem)) or "tep"
-    ascii_ending = "".join(letter for letter in ending if letter.isascii() and letter.isalnum())
-    whole = quote(f"{stem}{dot}{ending}", safe="")
-    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}{dot}{ascii_ending}\"; filename*=UTF-8''{whole}"
 
 
 from tracker.web.assignments import answers, deciding, drafts, reporting, uploads  # noqa: E402, F401 -- they need show_page

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
-from pathlib import Path
 
-from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,10 +17,10 @@ from tracker.models.access import NotVisible, letter_for
 from tracker.reports.letters import proposed_signing, template_of
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
-from tracker.web.assignments.views import attachment
 from tracker.web.chase import bp
 from tracker.web.chase.letter_forms import LetterForm, LetterNumberForm
 from tracker.web.chase.picking import picked, wanted
+from tracker.web.downloads import evidence_folder, to_save
 from tracker.web.guard import actor, needs, person
 from tracker.web.refusals import explain
 from tracker.workflow import chasing, lettering
@@ -48,7 +47,7 @@ def letter_new() -> ResponseReturnValue:
     try:
         made = lettering.write(
             db.session(), actor(), ids, order=form.order(), one_each=form.one_each.data == "yes",
-            form_key=form.form_key.data, evidence_folder=_folder(), today=clock.today(), now=clock.now(),
+            form_key=form.form_key.data, evidence_folder=evidence_folder(), today=clock.today(), now=clock.now(),
         )  # fmt: skip
     except Refusal as refusal:
         db.session.rollback()
@@ -67,12 +66,12 @@ def letter_new() -> ResponseReturnValue:
 def letter_download(letter_id: int) -> ResponseReturnValue:
     """Hand out one letter."""
     letter = _lying_there(letter_for(db.session(), person(), letter_id))
-    return _to_save(send_file(lettering.file_of(_folder(), letter), mimetype=lettering.DOCX), letter.file_name)
+    return to_save(send_file(lettering.file_of(evidence_folder(), letter), mimetype=lettering.DOCX), letter.file_name)
 
 
 def _lying_there(letter: Letter) -> Letter:
     """Give a letter whose file is on the disk. Raises NotVisible."""
-    if not lettering.file_of(_folder(), letter).is_file():
+    if not lettering.file_of(evidence_folder(), letter).is_file():
         current_app.logger.error("letter %s: no file %s", letter.id, letter.sha256)
         raise NotVisible
     return letter
@@ -88,9 +87,9 @@ def letters_zip(chase_id: int) -> ResponseReturnValue:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as bundle:  # a .docx is compressed already
         for position, letter in enumerate(map(_lying_there, chase.letters), start=1):
-            bundle.writestr(f"{position:03d}-{letter.file_name}", lettering.content_of(_folder(), letter))
+            bundle.writestr(f"{position:03d}-{letter.file_name}", lettering.content_of(evidence_folder(), letter))
     packed.seek(0)
-    return _to_save(send_file(packed, mimetype="application/zip"), f"cong-van-{chase.happened_on:%Y-%m-%d}.zip")
+    return to_save(send_file(packed, mimetype="application/zip"), f"cong-van-{chase.happened_on:%Y-%m-%d}.zip")
 
 
 @bp.route("/letters/<int:letter_id>/number", methods=["GET", "POST"])
@@ -152,15 +151,3 @@ def _show(form: LetterForm, ids: list[int]) -> ResponseReturnValue:
         ordered=[one for one in found.agencies if not one.agency.is_requested],
         asked=[one for one in found.agencies if one.agency.is_requested],
     )
-
-
-def _folder() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.evidence_folder
-
-
-def _to_save(response: Response, name: str) -> Response:
-    response.headers["Content-Disposition"] = attachment(name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

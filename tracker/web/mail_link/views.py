@@ -27,7 +27,8 @@ from tracker.rules.permissions import Permission
 from tracker.rules.states import OWED, ReportChannel
 from tracker.web.assignments.filling import filled_form
 from tracker.web.assignments.forms import ProgressForm, QuickForm
-from tracker.web.assignments.reporting import CONFLICT, SAVED, attempt, evidence_folder, form_parts, pressed
+from tracker.web.assignments.reporting import CONFLICT, SAVED, attempt, form_parts, pressed
+from tracker.web.downloads import evidence_folder
 from tracker.web.guard import needs
 from tracker.web.mail_link import bp
 from tracker.web.refusals import explain

@@ -16,7 +16,7 @@ from tracker.reports import workbook as book
 from tracker.reports.grid import all_owed, count_owed
 from tracker.rules.errors import Refusal
 from tracker.rules.permissions import Permission
-from tracker.web.assignments.views import attachment
+from tracker.web.downloads import to_save
 from tracker.web.guard import actor, needs, person
 from tracker.web.my_work import bp
 from tracker.web.my_work.workbook_words import changes
@@ -44,9 +44,8 @@ def download_workbook() -> ResponseReturnValue:
     """Hand out what the agency owes as a workbook, prefilled with what was said last."""
     today, agency = clock.today(), person().agency
     rows = all_owed(db.session(), person(), today=today, most=book.MOST_ROWS)
-    response = Response(book.write(rows, agency=agency, seal=_seal(), today=today), mimetype=book.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = attachment(book.file_name(agency, today))
-    return response
+    made = Response(book.write(rows, agency=agency, seal=_seal(), today=today), mimetype=book.MEDIA_TYPE)
+    return to_save(made, book.file_name(agency, today))
 
 
 @bp.route("/workbook", methods=["POST"])

@@ -1,6 +1,7 @@
 """A running plan changed by keyboard and without JavaScript, on a desk and on a phone."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], in
 
 @pytest.mark.parametrize(("width", "with_script"), [(1280, True), (360, False)])
 def test_a_due_date_is_moved_by_keyboard(
-    session: Session, make: Factory, chromium: Any, live_server: str, as_user: Any, width: int, with_script: bool
+    session: Session, make: Factory, open_as: Callable[..., Any], width: int, with_script: bool
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -25,10 +26,7 @@ def test_a_due_date_is_moved_by_keyboard(
     agency = make.agency("Sở Y tế")
     task = make.task(plan, agency, date(2031, 6, 30))
     make.assignment(agency, task=task, due_on=date(2031, 6, 30), deadline_id=task.deadlines[0].id)
-    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", bypass_csp=True,
-                                   java_script_enabled=with_script)
-    context.add_cookies([{"name": "dondoc", "value": as_user(police).get_cookie("dondoc").value, "url": live_server}])
-    page = context.new_page()
+    page = open_as(police, f"/plans/{plan.id}", width, bypass_csp=True, java_script_enabled=with_script)
     wrong: list[Any] = []
 
     def look(name: str) -> None:
@@ -39,7 +37,6 @@ def test_a_due_date_is_moved_by_keyboard(
         if box and box["width"] > width:
             wrong.append((name, "too wide"))
 
-    page.goto(f"{live_server}/plans/{plan.id}")
     look("plan")
     page.locator(".plan-tasks__do a").first.press("Enter")
     page.get_by_label("Ngày cuối cùng còn đúng hạn").fill("30/09/2031")
@@ -50,7 +47,6 @@ def test_a_due_date_is_moved_by_keyboard(
     look("preview")
     page.get_by_role("button", name="Lưu thay đổi").press("Enter")
     page.locator("main > .alert", has_text="Đã sửa nhiệm vụ.").wait_for()
-    context.close()
 
     session.rollback()
     assert wrong == []

@@ -13,16 +13,6 @@ from tracker.rules.states import DutyKind, PlanState
 
 
 @pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
 def plan(make: Factory, police: User) -> Plan:
     """A plan with one clear task, one vague task and one measure that names nobody."""
     plan = make.plan(police.agency, state=PlanState.REVIEW)

@@ -10,21 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, Factory
-from tests.web.admin_desk import account, names, next_page
+from tests.web.admin.desk import account, names, next_page
 from tracker.models import OutboxMail, User
 from tracker.rules.permissions import Role
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
 
 
 def test_people_are_found_without_marks_by_name_address_and_agency(

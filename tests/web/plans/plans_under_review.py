@@ -1,4 +1,4 @@
-"""A plan under review with two duties, and what the form of a duty sends."""
+"""A plan under review with two duties, and the words of its pages."""
 from __future__ import annotations
 
 import re
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from tests.factories import Factory
 from tracker.models import Deadline, Plan, Provision, Task, User
 from tracker.rules.states import DeadlineKind, PlanState
-from tracker.workflow.task_state import mark, snapshot
 
 TEXT = """KẾ HOẠCH
 Phòng, chống ma túy trong trường học năm 2026
@@ -41,21 +40,6 @@ def plan_with_two_duties(make: Factory, session: Session, police: User) -> Plan:
 
 def tasks_of(session: Session, plan: Plan) -> list[Task]:
     return list(session.scalars(select(Task).where(Task.plan_id == plan.id).order_by(Task.position, Task.id)))
-
-
-def sent(plan: Plan, task: Task, **changes: Any) -> dict[str, Any]:
-    """What the form of a duty sends."""
-    values: dict[str, Any] = {
-        "version": plan.version, "mark": mark(snapshot(task)), "text": task.text, "kind": task.kind.value,
-        "role": task.role.value, "then": "stay",
-    }
-    for number, owner in enumerate(task.owners):
-        values |= {f"owners-{number}-name": owner.agency.name if owner.agency else owner.printed,
-                   f"owners-{number}-printed": owner.printed}
-    for number, deadline in enumerate(task.deadlines):
-        values |= {f"deadlines-{number}-deadline_id": deadline.id, f"deadlines-{number}-kind": deadline.kind.value,
-                   f"deadlines-{number}-due_on": f"{deadline.due_on:%d/%m/%Y}", f"deadlines-{number}-every": ""}
-    return {**values, **changes}
 
 
 def words_of(response: Any) -> str:

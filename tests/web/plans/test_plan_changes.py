@@ -25,16 +25,6 @@ WHY = "Lùi thời hạn theo chỉ đạo tại cuộc họp giao ban."
 
 
 @pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
 def task(make: Factory, police: User, session: Session) -> Task:
     from tracker.models import Actor
 

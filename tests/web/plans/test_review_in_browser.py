@@ -1,7 +1,6 @@
 """The review screen in a real browser: by keyboard alone, with drafts that outlive a lost connection, in company."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.review_plans import TEXT, about, bring_in, form_of
+from tests.web.plans.duty_forms import form_of
+from tests.web.plans.review_plans import TEXT, about, bring_in
 from tracker.models import Plan, Task, User
 from tracker.rules.permissions import Role
 
@@ -30,29 +30,6 @@ def me(make: Factory) -> User:
 @pytest.fixture
 def plan(session: Session, me: User) -> Plan:
     return bring_in(session, me)
-
-
-@pytest.fixture
-def open_as(chromium: Any, live_server: str, as_user: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page as somebody; at the end no page may have said an error or asked another host."""
-    contexts: list[Any] = []
-    said: list[str] = []
-
-    def open_page(user: User, path: str, width: int = 1280, **more: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", **more)
-        contexts.append(context)
-        cookie = as_user(user).get_cookie("dondoc")
-        context.add_cookies([{"name": "dondoc", "value": cookie.value, "url": live_server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith((live_server, "data:")) or said.append(asked.url))
-        page.goto(live_server + path, wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
 
 
 def chosen(page: Any) -> int:

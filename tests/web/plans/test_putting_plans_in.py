@@ -2,26 +2,14 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Factory
-from tests.web.plans_under_review import TEXT
+from tests.web.plans.plans_under_review import TEXT
 from tracker.models import Plan, User
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
 
 
 def test_a_pasted_plan_ends_on_its_review_screen(browser: FlaskClient, session: Session, police: User) -> None:

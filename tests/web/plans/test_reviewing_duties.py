@@ -5,32 +5,17 @@ import re
 from datetime import date
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.plans_under_review import plan_with_two_duties, sent, tasks_of, words_of
+from tests.web.plans.duty_forms import form_of
+from tests.web.plans.plans_under_review import tasks_of, words_of
 from tracker.models import Plan, Provision, Task, User
 from tracker.rules.folding import fold
 from tracker.rules.permissions import Role
 from tracker.rules.states import DutyKind, PlanState
 from tracker.workflow.task_state import mark, snapshot
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def plan(make: Factory, session: Session, police: User) -> Plan:
-    return plan_with_two_duties(make, session, police)
 
 
 def test_the_chosen_duty_is_marked_in_the_text_and_its_deadline_too(
@@ -84,7 +69,7 @@ def test_saving_takes_typed_names_and_goes_to_the_next_duty(
     make.agency("Sở Giáo dục và Đào tạo")
     first, second = tasks_of(session, plan)
 
-    response = browser.post(f"/plans/{plan.id}/tasks/{first.id}", data=sent(
+    response = browser.post(f"/plans/{plan.id}/tasks/{first.id}", data=form_of(
         plan, first, then="next", **{"owners-1-name": "so giao duc va dao tao"}))
 
     session.rollback()
@@ -97,7 +82,7 @@ def test_one_more_row_is_given_without_saving(browser: FlaskClient, session: Ses
     task = tasks_of(session, plan)[0]
 
     page = browser.post(f"/plans/{plan.id}/tasks/{task.id}",
-                        data=sent(plan, task, then="owner", text="Đang gõ dở")).text
+                        data=form_of(plan, task, then="owner", text="Đang gõ dở")).text
 
     assert 'name="owners-1-name"' in page
     assert "Đang gõ dở" in page
@@ -110,7 +95,7 @@ def test_a_bad_date_is_told_at_its_field_and_nothing_typed_is_lost(
 ) -> None:
     task = tasks_of(session, plan)[0]
 
-    response = browser.post(f"/plans/{plan.id}/tasks/{task.id}", data=sent(
+    response = browser.post(f"/plans/{plan.id}/tasks/{task.id}", data=form_of(
         plan, task, text="Bản đang sửa", **{"deadlines-0-due_on": "31/02/2026"}))
 
     assert response.status_code == 400
@@ -121,7 +106,7 @@ def test_a_bad_date_is_told_at_its_field_and_nothing_typed_is_lost(
 
 def test_a_send_by_day_is_typed_as_people_write_it(browser: FlaskClient, session: Session, plan: Plan) -> None:
     task = tasks_of(session, plan)[1]
-    data = sent(plan, task, kind=DutyKind.PERIODIC_REPORT.value)
+    data = form_of(plan, task, kind=DutyKind.PERIODIC_REPORT.value)
     for number, (every, typed) in enumerate([("year", "10/12"), ("quarter", "5")]):
         data |= {f"deadlines-{number}-kind": "recurring", f"deadlines-{number}-every": every,
                  f"deadlines-{number}-due_day": typed}
@@ -136,9 +121,9 @@ def test_the_second_of_two_sees_what_they_typed_and_what_the_other_saved(
     browser: FlaskClient, as_user: Any, make: Factory, session: Session, police: User, plan: Plan
 ) -> None:
     task = tasks_of(session, plan)[0]
-    mine = sent(plan, task, text="Bản của tôi")
+    mine = form_of(plan, task, text="Bản của tôi")
     other = as_user(make.user(Role.COORDINATOR, police.agency))
-    other.post(f"/plans/{plan.id}/tasks/{task.id}", data=sent(plan, task, text="Bản của người kia"))
+    other.post(f"/plans/{plan.id}/tasks/{task.id}", data=form_of(plan, task, text="Bản của người kia"))
 
     refused = browser.post(f"/plans/{plan.id}/tasks/{task.id}", data=mine)
 

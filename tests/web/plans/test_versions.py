@@ -16,16 +16,6 @@ from tracker.rules.states import PlanState
 
 
 @pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
 def both(make: Factory, police: User) -> tuple[Plan, Plan]:
     """A plan that is at work, and its amended version under review."""
     health, labour = make.agency("Sở Y tế"), make.agency("Sở Nội vụ")

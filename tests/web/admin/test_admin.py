@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.counting import counted_statements
 from tests.factories import NOW, Factory
-from tests.web.admin_desk import account, parked
+from tests.web.admin.desk import account, parked
 from tracker.models import Actor, AuditEntry, CalendarDay, User
 from tracker.models.audit import record
 from tracker.rules.permissions import Role
@@ -21,18 +21,6 @@ from tracker.rules.working_days import DayKind
 
 PAGES = ["/admin/users", "/admin/users/new", "/admin/agencies", "/admin/agencies/new", "/admin/calendar",
          "/admin/outbox", "/admin/audit"]  # fmt: skip
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.review_plans import about, bring_in
+from tests.web.plans.review_plans import about, bring_in
 from tests.workflow.test_body_groups import NAME, TEXT
 from tracker.models import Agency, AgencyAlias, AgencyGroup, AgencyKind, AgencyLevel, Plan, Task, User
 from tracker.rules.folding import fold

@@ -2,29 +2,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Factory
-from tracker.models import CalendarDay, User
-from tracker.rules.permissions import Role
+from tracker.models import CalendarDay
 from tracker.rules.working_days import DayKind
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
 
 
 def test_a_year_is_filled_then_a_day_added_and_deleted(browser: FlaskClient, session: Session) -> None:

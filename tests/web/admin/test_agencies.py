@@ -1,28 +1,13 @@
 """The administrator's agencies: found by other names, corrected, refused."""
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.admin_desk import names
-from tracker.models import AgencyKind, User
-from tracker.rules.permissions import Role
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
+from tests.web.admin.desk import names
+from tracker.models import AgencyKind
 
 
 def test_agencies_are_found_by_other_names_without_marks(browser: FlaskClient, make: Factory) -> None:

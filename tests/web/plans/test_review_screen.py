@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.review_plans import TEXT, about, bring_in, form_of, pressed
+from tests.web.plans.duty_forms import form_of, pressed
+from tests.web.plans.plans_under_review import words_of
+from tests.web.plans.review_plans import TEXT, about, bring_in
 from tracker import clock
 from tracker.models import Agency, Plan, ReviewPresence, ReviewStep, Task, User
 from tracker.reading.document import Note, Removed
@@ -33,10 +35,6 @@ def browser(as_user: Any, me: User) -> FlaskClient:
 @pytest.fixture
 def plan(session: Session, me: User) -> Plan:
     return bring_in(session, me)
-
-
-def words_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())
 
 
 def listed(page: str) -> list[int]:

@@ -1,32 +1,14 @@
 """Publishing a plan or giving it up: each asks first."""
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Factory
-from tests.web.plans_under_review import plan_with_two_duties, sent, tasks_of, words_of
-from tracker.models import Assignment, Plan, User
+from tests.web.plans.duty_forms import form_of
+from tests.web.plans.plans_under_review import tasks_of, words_of
+from tracker.models import Assignment, Plan
 from tracker.rules.states import DutyKind, PlanState
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def plan(make: Factory, session: Session, police: User) -> Plan:
-    return plan_with_two_duties(make, session, police)
 
 
 def test_publishing_asks_first_and_then_gives_the_work_out(
@@ -67,7 +49,7 @@ def test_a_report_without_its_day_is_linked_and_holds_publishing_up(
 
 def test_a_form_sent_after_publishing_leads_to_the_plan(browser: FlaskClient, session: Session, plan: Plan) -> None:
     task = tasks_of(session, plan)[0]
-    data = sent(plan, task, text="Quá muộn")
+    data = form_of(plan, task, text="Quá muộn")
     browser.post(f"/plans/{plan.id}/publish")
 
     late = browser.post(f"/plans/{plan.id}/tasks/{task.id}", data=data)

@@ -1,6 +1,7 @@
 """Who a class of bodies is, settled by keyboard on a phone and on a desk: accessible, and undone with one press."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.review_plans import about, bring_in
+from tests.web.plans.review_plans import about, bring_in
 from tests.workflow.test_body_groups import NAME, TEXT
 from tracker.models import AgencyKind, AgencyLevel
 
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], in
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_listed_class_becomes_a_group_by_keyboard_and_is_undone(
-    app: Flask, session: Session, make: Factory, chromium: Any, live_server: str, as_user: Any, width: int
+    app: Flask, session: Session, make: Factory, live_server: str, open_as: Callable[..., Any], width: int
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -28,9 +29,7 @@ def test_a_listed_class_becomes_a_group_by_keyboard_and_is_undone(
     me = make.coordinator()
     plan = bring_in(session, me, TEXT)
     task = about(session, "của thôn")
-    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", bypass_csp=True)
-    context.add_cookies([{"name": "dondoc", "value": as_user(me).get_cookie("dondoc").value, "url": live_server}])
-    page = context.new_page()
+    page = open_as(me, f"/plans/{plan.id}/review", width, bypass_csp=True)
     wrong: list[Any] = []
     for printed in (NAME, "Công an các xã, phường", "Sở Giao thông vận tải"):
         page.goto(f"{live_server}/plans/{plan.id}/bodies/new?printed={quote(printed)}&task={task.id}")
@@ -48,7 +47,6 @@ def test_a_listed_class_becomes_a_group_by_keyboard_and_is_undone(
     page.locator("main > .alert", has_text="Đã hoàn tác.").wait_for(state="attached")
     session.rollback()
     undone = [owner.group_id for owner in about(session, "của thôn").owners]
-    context.close()
 
     assert wrong == []
     assert (made, undone) == (["Công an 03 xã (21/KH-UBND, 05/01/2026)"], [None])

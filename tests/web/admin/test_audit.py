@@ -2,31 +2,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, Factory
-from tests.web.admin_desk import next_page
-from tracker.models import Actor, User
+from tests.web.admin.desk import next_page
+from tracker.models import Actor
 from tracker.models.audit import record
-from tracker.rules.permissions import Role
 
 COMMAND = Actor("command", "command")
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
 
 
 def test_changes_are_listed_newest_first_and_filtered(browser: FlaskClient, make: Factory, session: Session) -> None:

@@ -1,30 +1,15 @@
 """The administrator's outbox: only what was parked is sent again."""
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Factory
-from tests.web.admin_desk import parked
+from tests.web.admin.desk import parked
 from tracker.models import AuditEntry, User
-from tracker.rules.permissions import Role
 from tracker.rules.states import MailState
-
-
-@pytest.fixture
-def administrator(make: Factory) -> User:
-    return make.user(Role.ADMINISTRATOR, make.agency("Sở Khoa học và Công nghệ"), name="Trịnh Công Thuận")
-
-
-@pytest.fixture
-def browser(as_user: Any, administrator: User) -> FlaskClient:
-    client = as_user(administrator)
-    assert isinstance(client, FlaskClient)
-    return client
 
 
 def test_a_parked_mail_goes_back_in_the_queue(

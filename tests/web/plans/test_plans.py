@@ -11,25 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
-from tests.web.plans_under_review import plan_with_two_duties, sent, tasks_of
+from tests.web.plans.duty_forms import form_of
+from tests.web.plans.plans_under_review import tasks_of
 from tracker.models import Plan, Provision, User
 from tracker.rules.permissions import Role
 from tracker.rules.states import PlanState
-
-
-@pytest.fixture
-def police(make: Factory) -> User:
-    return make.coordinator()
-
-
-@pytest.fixture
-def browser(as_user: Any, police: User) -> FlaskClient:
-    return as_user(police)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def plan(make: Factory, session: Session, police: User) -> Plan:
-    return plan_with_two_duties(make, session, police)
 
 
 def test_the_list_says_how_far_each_plan_is(browser: FlaskClient, make: Factory, plan: Plan) -> None:
@@ -100,7 +86,7 @@ def test_a_task_of_another_plan_does_not_exist_here(
     other = make.task(make.plan(state=PlanState.REVIEW))
 
     for press in ("", "/split", "/merge", "/drop", "/put-back", "/check"):
-        assert browser.post(f"/plans/{plan.id}/tasks/{other.id}{press}", data=sent(plan, other)).status_code == 404
+        assert browser.post(f"/plans/{plan.id}/tasks/{other.id}{press}", data=form_of(plan, other)).status_code == 404
 
 
 def test_a_leader_sees_what_is_published_only(as_user: Any, make: Factory, plan: Plan) -> None:

@@ -1,8 +1,6 @@
 """A plan at its review, read from text, for the tests of the review screen."""
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +8,6 @@ from tests.factories import NOW
 from tracker.models import Actor, Plan, Task, User
 from tracker.reading.document import Document, Note, Removed
 from tracker.workflow import importing
-from tracker.workflow.task_state import mark, snapshot
 
 TEXT = """ỦY BAN NHÂN DÂN
 TỈNH HÀ DƯƠNG
@@ -46,21 +43,3 @@ def bring_in(session: Session, user: User, text: str = TEXT, *, unchecked: bool 
 def about(session: Session, words: str) -> Task:
     """Find a duty by some of its words."""
     return session.scalars(select(Task).where(Task.text.contains(words)).order_by(Task.id)).first()  # type: ignore[return-value]
-
-
-def pressed(plan: Plan, *tasks: Task, **more: Any) -> dict[str, Any]:
-    """What a button on a duty sends."""
-    return {"version": plan.version, "mark": mark(*(snapshot(task) for task in tasks)), **more}
-
-
-def form_of(plan: Plan, task: Task, **changes: Any) -> dict[str, Any]:
-    """What the form of a duty sends."""
-    values: dict[str, Any] = {**pressed(plan, task), "text": task.text, "section": task.section or "",
-                              "kind": task.kind.value, "role": task.role.value, "then": "stay"}
-    for number, owner in enumerate(task.owners):
-        values |= {f"owners-{number}-name": owner.agency.name if owner.agency else owner.printed,
-                   f"owners-{number}-printed": owner.printed}
-    for number, deadline in enumerate(task.deadlines):
-        values |= {f"deadlines-{number}-deadline_id": deadline.id, f"deadlines-{number}-kind": deadline.kind.value,
-                   f"deadlines-{number}-due_on": f"{deadline.due_on:%d/%m/%Y}", f"deadlines-{number}-every": ""}
-    return {**values, **changes}
