@@ -31,7 +31,7 @@ run: install ## Run the demo on http://127.0.0.1:5000 (PORT=… changes the port
 demo-reset: install ## Throw the demo's data away and start over (asks first; CONFIRM=yes does not)
 	@TRACKER_DEMO=on exec $(BIN)/flask --app app demo reset $(if $(filter yes,$(CONFIRM)),--yes)
 
-test: $(VENV)/.test-ready $(MO) tools ## Check everything: ruff, mypy, imports, tests on SQLite, PostgreSQL, SMTP, Chromium, Tesseract, LibreOffice
+test: $(VENV)/.test-ready $(MO) tools ## Check everything: ruff, mypy, imports, tests on SQLite, PostgreSQL, SMTP, IMAP, Chromium, Tesseract, LibreOffice
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .import_linter_cache
@@ -90,13 +90,19 @@ tools:
 		tesseract --list-langs 2>/dev/null | grep -qx vie || echo tesseract-ocr tesseract-ocr-vie; \
 		{ command -v soffice || command -v libreoffice; } >/dev/null || echo libreoffice-writer-nogui; \
 		[ -e "$$(dirname "$$(readlink -f "$$(command -v soffice || command -v libreoffice)")")/libsclo.so" ] || \
-			echo libreoffice-calc-nogui; }; \
+			echo libreoffice-calc-nogui; \
+		{ command -v dovecot || [ -x /usr/sbin/dovecot ]; } >/dev/null || echo dovecot-imapd; }; \
 	packages="$$(missing | xargs)"; [ -n "$$packages" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing for the tests: $$packages"; export DEBIAN_FRONTEND=noninteractive; \
 		get() { apt-get install -y -qq --no-install-recommends "$$@" fonts-dejavu-core </dev/null >/dev/null 2>&1; }; \
+		: "The mail server is for the tests alone: it is not started, now or at the next boot."; \
+		deny=/usr/sbin/policy-rc.d; \
+		[ -e $$deny ] || { trap "rm -f $$deny" EXIT; printf '#!/bin/sh\nexit 101\n' >$$deny; chmod 755 $$deny; }; \
 		apt-get update -qq </dev/null >/dev/null 2>&1; \
 		get $$packages || for package in $$packages; do get $$package || true; done; \
+		case "$$packages" in *dovecot*) [ ! -d /run/systemd/system ] || \
+			systemctl disable --quiet dovecot.service dovecot.socket >/dev/null 2>&1 || true;; esac; \
 	fi; \
 	packages="$$(missing | xargs)"; [ -z "$$packages" ] || \
-		echo "Tests of browsers, scans or old Word files are skipped; run as root: apt-get install $$packages"
+		echo "Tests of browsers, scans, old Word files or mailboxes are skipped; run as root: apt-get install $$packages"

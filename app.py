@@ -47,8 +47,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     web.init_app(app, babel, login_manager)
     commands.init_app(app)
-    if settings.scheduler and _is_serving():
-        scheduler.start(app)
+    if settings.jobs == "procrastinate":
+        from tracker.reminders import worker  # only where there are workers
+
+        worker.wake_senders(app)
+    elif settings.scheduler and _is_serving():
+        scheduler.start_beside_web(app)
     return app
 
 

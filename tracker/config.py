@@ -48,6 +48,19 @@ class Settings:
     mail_username: str | None = _setting("TRACKER_MAIL_USERNAME", "Name for the SMTP server, when it asks for one.")
     mail_password: str | None = _setting("TRACKER_MAIL_PASSWORD", "Password for the SMTP server.")
     mail_sender: str | None = _setting("TRACKER_MAIL_SENDER", "Address e-mails come from. Required outside the demo.")
+    imap_server: str | None = _setting(
+        "TRACKER_IMAP_SERVER",
+        "IMAP server of the sender's own mailbox, for mails sent back and answers; without it none are read.",
+    )
+    imap_port: int = _setting("TRACKER_IMAP_PORT", "Port of the IMAP server.", 993)
+    imap_security: str = _setting("TRACKER_IMAP_SECURITY", "none, starttls or tls.", "tls")
+    imap_username: str | None = _setting(
+        "TRACKER_IMAP_USERNAME", "Name for the IMAP server; that for the SMTP server when it is the same."
+    )
+    imap_password: str | None = _setting(
+        "TRACKER_IMAP_PASSWORD", "Password for the IMAP server; that for the SMTP server when it is the same."
+    )
+    imap_folder: str = _setting("TRACKER_IMAP_FOLDER", "Folder of the mailbox that is read.", "INBOX")
     instance: Path = _setting(
         "TRACKER_INSTANCE", "Folder for the SQLite file, evidence and the demo's mails.", ROOT / "instance"
     )
@@ -56,6 +69,12 @@ class Settings:
     )
     scheduler: bool = _setting(
         "TRACKER_SCHEDULER", "on: the clock runs inside the web process. off: run it as its own process.", False
+    )
+    jobs: str = _setting(
+        "TRACKER_JOBS",
+        "apscheduler: the clock runs in one process. procrastinate: on several machines over PostgreSQL, as jobs of "
+        "`flask --app app worker`.",
+        "apscheduler",
     )
     proxies: int = _setting("TRACKER_PROXIES", "How many reverse proxies stand before the application.", 0)
     demo: bool = _setting(
@@ -117,6 +136,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     settings = Settings(**given)
     if settings.mail_security not in {"none", "starttls", "tls"}:
         raise MissingSetting("TRACKER_MAIL_SECURITY: none, starttls or tls")
+    if settings.jobs not in {"apscheduler", "procrastinate"}:
+        raise MissingSetting("TRACKER_JOBS: apscheduler or procrastinate")
+    if settings.jobs == "procrastinate" and not settings.sqlalchemy_url.startswith("postgresql"):
+        raise MissingSetting("TRACKER_JOBS: procrastinate cần PostgreSQL / needs PostgreSQL (DATABASE_URL)")
+    if settings.imap_security not in {"none", "starttls", "tls"}:
+        raise MissingSetting("TRACKER_IMAP_SECURITY: none, starttls or tls")
     return settings
 
 

@@ -36,10 +36,10 @@ def test_the_plan_names_people_items_and_reasons(app: Flask, session: Session, m
 
     assert answer.exit_code == 0
     lines = [" ".join(line.split()) for line in answer.output.splitlines()]
-    assert f"Trần Thị Mai <mai@haduong.example> · {liaison.agency.name}" in lines
-    assert "mốc quá hạn 6 ngày hạn 12/03/2026, quá hạn 6 ngày 37/KH-UBND: Mở lớp tập huấn." in lines
-    assert "mốc trước 7 ngày hạn 25/03/2026, còn 7 ngày 37/KH-UBND: Gửi báo cáo." in lines
-    assert "KHÔNG CÓ NGƯỜI NHẬN · Sở không có đầu mối" in lines
+    assert "Trần Thị Mai <mai@haduong.example> · nhắc việc" in lines
+    assert "mốc quá hạn 3 ngày làm việc hạn 12/03/2026, quá hạn 6 ngày 37/KH-UBND: Mở lớp tập huấn." in lines
+    assert "mốc trước 5 ngày làm việc hạn 25/03/2026, còn 7 ngày 37/KH-UBND: Gửi báo cáo." in lines
+    assert "KHÔNG CÓ NGƯỜI NHẬN · Sở không có đầu mối: 1 việc đến hạn hoặc quá hạn" in lines
     assert lines[-1] == "18/03/2026: 1 thư, 2 lượt nhắc; 1 cơ quan không có người nhận."
     session.rollback()
     assert session.scalars(select(OutboxMail)).all() == []
@@ -70,8 +70,8 @@ def test_send_decides_and_delivers_now(app: Flask, session: Session, make: Facto
         again = app.test_cli_runner().invoke(args=["reminders", "send"])
 
     assert answer.exit_code == again.exit_code == 0
-    assert "quyết định 1 thư nhắc việc. Đã gửi 1" in answer.output
-    assert "quyết định 0 thư nhắc việc. Đã gửi 0" in again.output
+    assert "nhắc việc 1 thư. Đã gửi 1" in answer.output
+    assert "không có thư mới. Đã gửi 0" in again.output
     assert len(smtp.messages) == 1
 
 
@@ -107,6 +107,21 @@ def test_send_ends_with_1_when_a_mail_had_to_be_given_up(app: Flask, session: Se
     assert answer.exit_code == 1
     assert "không gửi được 1" in answer.output
     assert mail.state is MailState.PARKED
+
+
+def test_a_tick_does_once_what_the_clock_does(app: Flask, session: Session, make: Factory, smtp: Sink) -> None:
+    make.assignment(make.user().agency, due_on=TODAY)
+    session.rollback()
+
+    with time_machine.travel(NOW, tick=False):
+        answer = app.test_cli_runner().invoke(args=["reminders", "tick"])
+        again = app.test_cli_runner().invoke(args=["reminders", "tick"])
+
+    assert answer.exit_code == again.exit_code == 0
+    assert "morning: digest 1\n" in answer.output
+    assert "deliver: sent 1\n" in answer.output
+    assert "morning:" not in again.output
+    assert len(smtp.messages) == 1
 
 
 def run_scheduler(tmp_path: Path, **settings: str) -> subprocess.Popen[str]:

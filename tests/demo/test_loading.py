@@ -24,6 +24,7 @@ from tracker.models import (
     Comment,
     Evidence,
     Extension,
+    IncomingMail,
     OutboxMail,
     Plan,
     ProgressUpdate,
@@ -32,9 +33,19 @@ from tracker.models import (
     Transfer,
     User,
 )
+from tracker.reports.outbox_list import parked_reasons
 from tracker.rules.permissions import Role
 from tracker.rules.standing import OfficialClass
-from tracker.rules.states import OWED, AssignmentState, ChaseChannel, MailKind, MailState, PlanState, RequestState
+from tracker.rules.states import (
+    OWED,
+    AssignmentState,
+    ChaseChannel,
+    IncomingKind,
+    MailKind,
+    MailState,
+    PlanState,
+    RequestState,
+)
 from tracker.workflow import evidence
 
 #: A Tuesday that is a day off.
@@ -144,13 +155,25 @@ def test_mails_were_sent_and_caught(demo: Session, app: Flask) -> None:
     mails = demo.scalars(select(OutboxMail)).all()
     page = caught_mails(maildir)
 
-    assert {mail.state for mail in mails} <= {MailState.SENT, MailState.DROPPED}
+    assert {mail.state for mail in mails} <= {MailState.SENT, MailState.DROPPED, MailState.PARKED}
     assert {mail.kind for mail in mails} == set(MailKind) - {MailKind.PASSWORD_RESET, MailKind.PLAN_CHANGED}
     assert page.total >= sum(mail.state is MailState.SENT for mail in mails)
     newest = caught_mail(maildir, page.rows[0].key)
     assert newest is not None
     assert "http" in (body_of(newest, "plain") or "")
     assert body_of(newest, "html")
+
+
+def test_some_mails_went_wrong_each_in_its_own_way(demo: Session) -> None:
+    parked = parked_reasons(demo)
+    refused = demo.scalars(select(User).where(User.mail_refused_at.is_not(None))).all()
+    came = {mail.kind: mail for mail in demo.scalars(select(IncomingMail))}
+
+    assert sum(len(reason.mail_ids) for reason in parked if "content filter" in reason.words) >= 2
+    assert [user.mail_refused_reason for user in refused if "User unknown" in (user.mail_refused_reason or "")] != []
+    assert len(refused) == 1
+    assert len(demo.scalars(select(OutboxMail).where(OutboxMail.bounced_at.is_not(None))).all()) == 1
+    assert set(came) >= {IncomingKind.BOUNCE, IncomingKind.AUTO_REPLY, IncomingKind.UNKNOWN}
 
 
 def test_the_calendar_knows_the_days_off_and_the_exchange_of_the_new_year(demo: Session) -> None:

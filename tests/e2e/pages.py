@@ -26,15 +26,18 @@ from tracker.models import (
     Extension,
     Letter,
     LetterTemplate,
+    MailCopy,
     PasswordReset,
     Plan,
     ReportDraft,
     SavedView,
     Task,
     Transfer,
+    User,
 )
 from tracker.models.account import issue_token
 from tracker.models.mail_link import make_token
+from tracker.reports.outbox_list import parked_reasons
 from tracker.rules.permissions import Permission, Role, may
 from tracker.rules.states import OWED, AssignmentState, ChaseChannel, ChaseTone, PlanState, RequestState
 from tracker.workflow import lettering
@@ -46,6 +49,7 @@ NO_PAGES = {
     "my_work.download_workbook": "a file", "plans.clarity_letter": "a text file", "my_work.feed": "a calendar",
     "assignments.agencies": "names for a box", "plans.owners": "names for a box",
     "my_work.row": "a row of the desk", "demo.mail_html": "the mail in its frame, which has tests of its own",
+    "admin.outbox_mail_html": "the mail in its frame, which has tests of its own",
 }  # fmt: skip
 #: The same page with something opened, chosen or missing.
 ALSO = {
@@ -59,6 +63,8 @@ ALSO = {
     "chase.history": ("?agency={late}",),
     "mail_link.items": ("?open={mine}",),
     "plans.review": ("?task={task}",),
+    "admin.outbox": ("?state=parked", "?bounced=1", "?domain=khong.co"),
+    "admin.resend_parked": ("?reason={reason}",),
 }  # fmt: skip
 #: Whose logged-in pages look different though the address is the same.
 OWN_LOOK = {"front.home", "assignments.index", "assignments.show", "plans.index", "plans.show"}
@@ -98,9 +104,11 @@ def ids_of(session: Session, settings: Settings) -> dict[str, Any]:
         "extension": one(select(Extension.id).where(Extension.state == RequestState.WAITING)),
         "transfer": one(select(Transfer.id).where(Transfer.state == RequestState.WAITING)),
         "question": one(select(Comment.id).where(Comment.is_question, Comment.answered_at.is_(None))),
-        "day_id": one(select(CalendarDay.id)), "view_id": view.id, "feed_id": feed.id, "mail_id": 0,
+        "day_id": one(select(CalendarDay.id)), "view_id": view.id, "feed_id": feed.id,
+        "mail_id": one(select(MailCopy.mail_id)), "refused": one(select(User.id).where(User.mail_refused_at.is_not(None))),
         "key": caught_mails(settings.maildir).rows[0].key, "token:reset": issue_token(reset),
         "token": make_token(liaison, settings.secret_key, now=clock.now()), "coordinator": coordinator.id,
+        "reason": parked_reasons(session)[0].key,
     }  # fmt: skip
     session.commit()
     return ids
@@ -143,6 +151,8 @@ def _id(endpoint: str, name: str, role: Role | None, ids: dict[str, Any]) -> Any
         return ids["follower"]
     if name == "plan_id" and endpoint != "plans.show" and endpoint not in CHANGES_RUNNING:
         return ids["reviewed"]
+    if endpoint == "admin.accept_address":
+        return ids["refused"]
     if endpoint == "accounts.reset_password":
         return ids["token:reset"]
     return ids[name]

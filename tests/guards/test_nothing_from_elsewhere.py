@@ -23,6 +23,9 @@ CSS_URL = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""")
 #: Where a source map is, is a hint to a developer's tools; a browser that shows the page never asks for it.
 LOOSE_ADDRESS = re.compile(r"""(?:fetch|import|open|EventSource|WebSocket|sendBeacon)\(\s*["'`]([^"'`]+)""")
 
+#: Mails as they were sent, for their frames: they have tests of their own.
+MAILS = frozenset({"demo.mail_html", "admin.outbox_mail_html"})
+
 
 class Addresses(HTMLParser):
     """Collects the addresses in a page, and what would run or style inline."""
@@ -55,7 +58,7 @@ def _pages(app: Flask, world: World, as_user: Any) -> Iterator[tuple[str, str]]:
         for rule in routes(app, "GET"):
             path = address(app, rule, world.ours.ids)
             answer = browser.get(path)
-            if answer.mimetype == "text/html" and rule.endpoint != "demo.mail_html":
+            if answer.mimetype == "text/html" and rule.endpoint not in MAILS:
                 yield path, answer.text
 
 
@@ -126,8 +129,8 @@ def test_no_template_holds_inline_style_or_script(template: Path) -> None:
 
 
 #: Downloads, and a mail as it was sent.
-NO_PAGES = frozenset({
-    "assignments.evidence", "plans.clarity_letter", "demo.mail_html", "chase.letter_download", "chase.letters_zip",
+NO_PAGES = MAILS | frozenset({
+    "assignments.evidence", "plans.clarity_letter", "chase.letter_download", "chase.letters_zip",
     "admin.letter_template_built_in", "admin.letter_template_download", "my_work.feed", "my_work.download_workbook",
 })  # fmt: skip
 

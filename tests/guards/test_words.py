@@ -14,7 +14,7 @@ from sqlalchemy import Enum
 
 import tracker
 from tracker.config import ROOT
-from tracker.mail import messages
+from tracker.mail import messages, summaries
 from tracker.models import Base
 from tracker.rules.errors import Refusal
 from tracker.rules.states import MailKind
@@ -96,8 +96,8 @@ def test_every_value_of_an_enum_has_a_word(kind: type[StrEnum]) -> None:
 
 def _mails() -> list[str]:
     return sorted(
-        name for name, function in inspect.getmembers(messages, inspect.isfunction)
-        if function.__module__ == messages.__name__ and not name.startswith("_")
+        name for module in (messages, summaries) for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
         and inspect.signature(function).return_annotation in {"Message", messages.Message}
     )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Rows of every kind: ours, and the same again of an agency and a coordinator that have nothing to do with us."""
 from __future__ import annotations
 
+import gzip
+import json
 import mailbox
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -21,17 +23,24 @@ from tracker.models import (
     CalendarFeed,
     Chase,
     ChaseItem,
+    ClockBeat,
     Comment,
     DraftFile,
     Evidence,
     Extension,
+    IncomingFile,
+    IncomingMail,
+    JobRun,
     Letter,
     LetterTemplate,
+    MailCopy,
+    MailEvent,
     Mention,
     OutboxMail,
     PasswordReset,
     Plan,
     PlanChange,
+    PlanReminderPolicy,
     ProgressUpdate,
     ProvincePolicy,
     Provision,
@@ -53,7 +62,19 @@ from tracker.reports.feed import feed_token
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.plan_changes import Effect
 from tracker.rules.policy import Policy
-from tracker.rules.states import AssignmentState, ChaseChannel, ChaseTone, Decision, MailKind, MailState, PlanState
+from tracker.rules.states import (
+    AssignmentState,
+    ChaseChannel,
+    ChaseTone,
+    Decision,
+    IncomingKind,
+    IncomingState,
+    JobState,
+    MailEventKind,
+    MailKind,
+    MailState,
+    PlanState,
+)
 from tracker.rules.working_days import DayKind
 from tracker.web.guard import STATIC_ENDPOINTS
 from tracker.workflow import evidence
@@ -62,6 +83,8 @@ DAY = timedelta(days=1)
 #: Pages of a plan that is running.
 CHANGES_RUNNING = {"plans.changes", "plans.add_to_running", "plans.amend_task", "plans.withdraw_task",
                    "plans.take_back_withdrawal"}
+#: A mail as it was sent, as `reminders.copies` keeps it.
+COPY = gzip.compress(json.dumps({"text": "Việc đến hạn.", "html": "<p>Việc đến hạn.</p>", "ics": ""}).encode())
 HTML = "<!doctype html><html><head><title>Thư</title></head><body><p style='color:#333'>Việc</p></body></html>"
 
 
@@ -171,6 +194,12 @@ class World:
                                      seen_version=1, saved_at=NOW))
         if self.session.get(ProvincePolicy, 1) is None:
             self.session.add(ProvincePolicy(changed_at=NOW, **asdict(Policy())))
+            self.session.add(ClockBeat(machine="máy thử", at=clock.now()))
+        self.session.add(PlanReminderPolicy(plan_id=row.plan_id, changed_at=NOW))
+        self.session.add(CalendarDay(day=TODAY + 300 * DAY, kind=DayKind.OFF, name="Nghỉ riêng", source="Công văn",
+                                     agency=person.agency))
+        self.session.add(JobRun(name="morning", key=f"{TODAY - DAY * next(self.make.numbers)}", state=JobState.DONE,
+                                machine="máy thử", started_at=NOW, finished_at=NOW, result={"digest": 1}))
         self.session.flush()
         side.ids |= {"extension_id": extension.id, "transfer_id": transfer.id, "comment_id": comment.id,
                      "file_id": file.id, "view_id": view.id, "feed_id": feed.id, "letter_id": letter.id,
@@ -252,6 +281,17 @@ class World:
                           created_at=NOW, last_error="550")
         self.session.add(mail)
         self.session.flush()
+        reply = IncomingMail(message_id=f"<{key}@elsewhere.example>", received_at=NOW, kind=IncomingKind.REPLY,
+                             state=IncomingState.OFFERED, sender=side.liaison.email, subject="Re: Đôn đốc",
+                             text="Đã xong phần việc của sở.", mail_id=mail.id, user_id=side.liaison.id)
+        reply.files = [IncomingFile(file_name="so-lieu.txt", media_type="text/plain", size=5, sha256=None)]
+        self.session.add_all([
+            MailEvent(mail_id=mail.id, at=NOW, what=MailEventKind.PARKED, detail="550 no such user"),
+            MailCopy(mail_id=mail.id, kept_at=NOW, subject="Đôn đốc", body=COPY),
+            reply,
+        ])
+        self.session.flush()
+        side.ids["reply_id"] = reply.id
         return mail
 
     def _day(self) -> None:

@@ -3,19 +3,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
+from icalendar import Calendar
 
 from tracker.mail import messages
-from tracker.mail.messages import Addressee, Behind, ChangedItem, Item, Message, ReportLink
+from tracker.mail.items import Item, Tally
+from tracker.mail.messages import Behind, ChangedItem, News, ReportLink, ToldBefore
+from tracker.mail.writing import Addressee, Message
 from tracker.rules.plan_changes import Effect
 from tracker.rules.states import AssignmentState, ChaseTone
 
 GOLDEN = Path(__file__).parent / "golden"
-TODAY = date(2026, 3, 18)
+TODAY = date(2026, 3, 18)  # a Wednesday
+NOW = datetime(2026, 3, 18, 0, 30, tzinfo=UTC)
 DRUG_PLAN = "Kế hoạch 37/KH-UBND: Phòng, chống ma túy và xây dựng xã, phường không ma túy năm 2026"
 YOUTH_PLAN = "Kế hoạch 112/KH-UBND: Phòng ngừa ma túy trong thanh niên, thiếu niên giai đoạn 2025 - 2026"
 LIAISON = Addressee("Trần Thị Mai", "mai@haduong.example", "vi", "Sở Y tế")
@@ -42,14 +49,51 @@ ITEMS = [
 ASKED = [item(21, -5, "Vận động đoàn viên, hội viên tham gia phong trào khu dân cư không ma túy.", is_requested=True)]
 
 
+OPENED = [item(41, 84, "Báo cáo kết quả công tác phòng, chống ma túy 6 tháng đầu năm.",
+               period=(date(2025, 12, 10), date(2026, 6, 10)))]
+DONE = [item(50 + n, -20, f"Treo băng rôn tuyên truyền đợt {n}.", state=AssignmentState.ACCEPTED) for n in range(1, 13)]
+
+
 def digest() -> Message:
     link = ReportLink("https://dondoc.haduong.example/r/WzcsMV0.chu-ky", days=14)
     far = item(16, 16, "Tổng kết tháng cao điểm.", plan=YOUTH_PLAN)  # later than a link opens
-    return messages.digest(LIAISON, [*ITEMS, far], today=TODAY, message_id="<digest@haduong.example>", link=link)
+    return messages.digest(LIAISON, [*ITEMS, far], today=TODAY, message_id="<digest@haduong.example>", link=link,
+                           news=News(OPENED, DONE), beside=Tally(late=1, longest=40, this_week=2))
+
+
+def digest_news() -> Message:
+    return messages.digest(LIAISON, [], today=TODAY, message_id="<digest@haduong.example>", link=LINK,
+                           news=News(OPENED, DONE[:1]))
+
+
+def digest_head() -> Message:
+    return messages.digest(HEAD, ITEMS[:2], today=TODAY, message_id="<digest@haduong.example>", is_head=True,
+                           beside=Tally(late=3, longest=41))
 
 
 def digest_requested() -> Message:
-    return messages.digest(FRONT, ASKED, today=TODAY, message_id="<digest@haduong.example>")
+    opened = [item(22, 84, "Thông tin kết quả vận động 6 tháng đầu năm.", is_requested=True, period=OPENED[0].period)]
+    return messages.digest(FRONT, ASKED, today=TODAY, message_id="<digest@haduong.example>", link=LINK,
+                           news=News(opened), beside=Tally(late=2, longest=9))
+
+
+def digest_thanks() -> Message:
+    done = [item(23, -5, ASKED[0].text, state=AssignmentState.ACCEPTED, is_requested=True)]
+    return messages.digest(FRONT, [], today=TODAY, message_id="<digest@haduong.example>", news=News((), done))
+
+
+def assigned() -> Message:
+    items = [*ITEMS[2:5], OPENED[0], item(17, None, "Thường xuyên kiểm tra cơ sở kinh doanh thuốc."),
+             item(18, -2, "Gửi danh sách cán bộ tham gia."),
+             item(19, 30, "Cử cán bộ tham gia đoàn kiểm tra.", is_part=True)]
+    return messages.assigned(LIAISON, items, plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương", first_due=TODAY,
+                             now=NOW, message_id="<assigned@haduong.example>")
+
+
+def assigned_requested() -> Message:
+    asked = [item(22, 30, ASKED[0].text, is_requested=True)]
+    return messages.assigned(FRONT, asked, plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương",
+                             first_due=asked[0].due_on, now=NOW, message_id="<assigned@haduong.example>")
 
 
 def chase() -> Message:
@@ -74,12 +118,20 @@ def chase_requested() -> Message:
 
 
 def escalation_head() -> Message:
-    return messages.escalation(HEAD, ITEMS[:2], [], today=TODAY, message_id="<up@haduong.example>")
+    return messages.escalation(HEAD, ITEMS[:2], [], own_before=Tally(late=1, longest=30), today=TODAY,
+                               message_id="<up@haduong.example>")
+
+
+BEHIND = [Behind(n, f"Ủy ban nhân dân xã số {n}", n % 3 + 1, 40 - n) for n in range(1, 15)]
 
 
 def escalation_leader() -> Message:
-    behind = [Behind(n, f"Ủy ban nhân dân xã số {n}", n % 3 + 1, 40 - n) for n in range(1, 15)]
-    return messages.escalation(LEADER, [], behind, today=TODAY, message_id="<up@haduong.example>")
+    return messages.escalation(LEADER, [], BEHIND, today=TODAY, message_id="<up@haduong.example>")
+
+
+def escalation_coordinator() -> Message:
+    return messages.escalation(COORDINATOR, [], BEHIND[:2], before=ToldBefore(5, 61), agencies=4, is_coordinator=True,
+                               today=TODAY, message_id="<up@haduong.example>")
 
 
 def report_returned() -> Message:
@@ -110,7 +162,7 @@ GIVEN = item(22, 30, ASKED[0].text, is_requested=True)
 def request_decided(to: Addressee = LIAISON, about: Item = EXTENDED, **values: object) -> Message:
     values = {"is_granted": True, "by": "Công an tỉnh Hà Dương", "words": "Đồng ý lùi hai tuần.\nKhông gia hạn thêm.",
               "wanted_on": date(2026, 4, 30), "granted_on": date(2026, 4, 15), **values}
-    return messages.request_decided(to, about, answer=messages.Answer(**values),  # type: ignore[arg-type]
+    return messages.request_decided(to, about, answer=messages.Answer(**values), now=NOW,  # type: ignore[arg-type]
                                     message_id="<answer@haduong.example>")
 
 
@@ -160,13 +212,13 @@ CHANGES = [
 
 
 def plan_changed() -> Message:
-    return messages.plan_changed(LIAISON, CHANGES, plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương",
+    return messages.plan_changed(LIAISON, CHANGES, plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương", now=NOW,
                                  message_id="<changed@haduong.example>")
 
 
 def plan_changed_requested() -> Message:
     change = ChangedItem(ASKED[0], Effect.MOVED, "Lùi thời gian.", due_before=TODAY - timedelta(days=20))
-    return messages.plan_changed(FRONT, [change], plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương",
+    return messages.plan_changed(FRONT, [change], plan=DRUG_PLAN, coordinator="Công an tỉnh Hà Dương", now=NOW,
                                  message_id="<changed@haduong.example>")
 
 
@@ -182,12 +234,11 @@ def password_first() -> Message:
                                    message_id="<reset@haduong.example>")
 
 
-MAILS = [plan_changed, plan_changed_requested, chase_gentle, chase_official, escalation_head, escalation_leader,
-         digest, digest_requested, chase,
-         chase_requested, report_returned, password_reset, password_first,
-         thread_message, thread_message_named, request_decided, request_refused_requested, transfer_granted,
-         transfer_refused, handed_over, handed_over_agency, handed_over_to_help,
-         handed_over_requested]
+MAILS = [assigned, assigned_requested, chase, chase_gentle, chase_official, chase_requested, digest, digest_head,
+         digest_news, digest_requested, digest_thanks, escalation_coordinator, escalation_head, escalation_leader,
+         handed_over, handed_over_agency, handed_over_requested, handed_over_to_help, password_first, password_reset,
+         plan_changed, plan_changed_requested, report_returned, request_decided, request_refused_requested,
+         thread_message, thread_message_named, transfer_granted, transfer_refused]
 each_mail = pytest.mark.parametrize("make_mail", MAILS, ids=lambda mail: mail.__name__)
 MakeMail = Callable[[], Message]
 
@@ -226,7 +277,8 @@ def test_a_link_leads_to_the_public_address_in_both_parts(sqlite_app: Flask, mak
     assert "localhost" not in mail.text + mail.html
 
 
-@pytest.mark.parametrize("make_mail", [digest_requested, chase_requested], ids=lambda mail: mail.__name__)
+@pytest.mark.parametrize("make_mail", [digest_requested, chase_requested, assigned_requested],
+                         ids=lambda mail: mail.__name__)
 def test_a_body_that_is_asked_is_never_told(sqlite_app: Flask, make_mail: MakeMail) -> None:
     with sqlite_app.app_context():
         mail = make_mail()
@@ -234,16 +286,16 @@ def test_a_body_that_is_asked_is_never_told(sqlite_app: Flask, make_mail: MakeMa
     everything = f"{mail.subject} {mail.text} {mail.html}".lower()
     assert "kính đề nghị" in mail.subject.lower()
     assert "kính đề nghị" in mail.text.lower()
-    assert "yêu cầu" not in everything
-    assert "đôn đốc sở" not in everything
-    assert "khẩn trương" not in everything
+    for word in ("yêu cầu", "đôn đốc sở", "khẩn trương", "báo cáo ngay", "mở để báo cáo", "quá hạn", "được giao"):
+        assert word not in everything
 
 
 SUBJECTS = [
-    pytest.param([-12, -3, 7, 5, 1], "2 việc quá hạn, lâu nhất 12 ngày; 3 việc đến hạn trong 7 ngày", id="worst first"),
+    pytest.param([-12, -3, 4, 2, 1], "2 việc quá hạn, lâu nhất 12 ngày; 3 việc đến hạn tuần này", id="worst first"),
     pytest.param([-13], "1 việc quá hạn 13 ngày", id="one late"),
     pytest.param([0], "1 việc đến hạn hôm nay", id="due today is not overdue"),
-    pytest.param([1], "1 việc đến hạn trong 7 ngày", id="one ahead"),
+    pytest.param([1], "1 việc đến hạn tuần này", id="one ahead"),
+    pytest.param([4, 5, 11], "1 việc đến hạn tuần này; 2 việc đến hạn tuần sau", id="weeks begin on Monday"),
     pytest.param([16], "1 việc đến hạn trong 16 ngày", id="told early because a long rest lies before it"),
 ]
 
@@ -269,9 +321,140 @@ def test_what_people_wrote_is_escaped_in_html(sqlite_app: Flask) -> None:
     assert "<script>x</script>" in mail.text
 
 
+def test_what_people_wrote_is_escaped_in_every_mail(sqlite_app: Flask) -> None:
+    rude = Addressee("<b>Mai</b>", "mai@haduong.example", "vi", "Sở <i>Y tế</i>")
+    evil = item(1, -3, "<script>x</script>", plan="<img src=x>", period=(TODAY, TODAY))
+    news = News([evil], [evil])
+
+    with sqlite_app.app_context():
+        mails = [
+            messages.digest(rude, [evil], today=TODAY, message_id="<a@b>", news=news, beside=Tally(late=1, longest=3)),
+            messages.digest(rude, [evil], today=TODAY, message_id="<a@b>", is_head=True),
+            messages.assigned(rude, [evil], plan="<img src=x>", coordinator="<u>C</u>", first_due=TODAY, now=NOW,
+                              message_id="<a@b>"),
+            messages.escalation(rude, [evil], [Behind(1, "<s>Sở</s>", 1, 9)], today=TODAY, message_id="<a@b>"),
+            messages.plan_changed(rude, [ChangedItem(evil, Effect.REWORDED, "<u>r</u>", "<b>n</b>", TODAY,
+                                                     text_before="<i>t</i>")],
+                                  plan="<img src=x>", coordinator="<u>C</u>", now=NOW, message_id="<a@b>"),
+            request_decided(rude, evil, words="<u>w</u>", by="<s>B</s>"),
+        ]
+
+    for mail in mails:
+        assert not re.search(r"<(b|i|script|u|s|img)\b[ >]", mail.html)
+        assert "&lt;script&gt;x&lt;/script&gt;" in mail.html
+        assert "&amp;lt;" not in mail.html
+        assert "<script>x</script>" in mail.text
+
+
+def test_three_thousand_items_make_a_small_mail_that_counts_the_rest(sqlite_app: Flask) -> None:
+    many = [item(n, n % 40 - 20, f"Việc thứ {n}: tuyên truyền, vận động Nhân dân tham gia.") for n in range(3_000)]
+
+    with sqlite_app.app_context():
+        mails = [
+            messages.digest(LIAISON, many, today=TODAY, message_id="<a@b>", link=LINK, news=News(many, many)),
+            messages.chase(LIAISON, many, chaser="Công an", sender="B", note="", tone=ChaseTone.GENTLE, today=TODAY,
+                           message_id="<a@b>"),
+            messages.assigned(LIAISON, many, plan=DRUG_PLAN, coordinator="Công an", first_due=TODAY, now=NOW,
+                              message_id="<a@b>"),
+            messages.escalation(HEAD, many, [], today=TODAY, message_id="<a@b>"),
+            messages.plan_changed(LIAISON, [ChangedItem(one, Effect.MOVED, "Lùi.") for one in many], plan=DRUG_PLAN,
+                                  coordinator="Công an", now=NOW, message_id="<a@b>"),
+        ]
+
+    for mail in mails:
+        assert "và 2900 việc khác" in mail.text
+        assert mail.html.count('class="words"') <= messages.MOST_ITEMS + messages.MOST_ACCEPTED
+        assert len(mail.html.encode()) < 150_000
+        assert len(mail.ics) < 100_000
+
+
+def test_a_long_digest_has_its_way_in_above_the_list_too(sqlite_app: Flask) -> None:
+    """Gmail cuts a mail off at 102 kB."""
+    many = [item(n, -n, "Việc.") for n in range(1, 60)]
+
+    with sqlite_app.app_context():
+        long = messages.digest(LIAISON, many, today=TODAY, message_id="<a@b>", link=LINK).html
+        short = messages.digest(LIAISON, many[:3], today=TODAY, message_id="<a@b>", link=LINK).html
+
+    assert (long.count('class="button"'), short.count('class="button"')) == (2, 1)
+    assert long.index('class="button"') < long.index('class="words"')
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_subject_cuts_long_texts_at_a_blank_and_whole_letters(sqlite_app: Flask, form: str) -> None:
+    about = item(1, -3, normalize(form, "Tuyên truyền phòng, chống ma túy " * 9))
+    one_word = item(1, -3, normalize(form, "ử" * 200))
+
+    with sqlite_app.app_context():
+        subject, unbroken = thread_message(about=about).subject, thread_message(about=one_word).subject
+
+    assert subject == normalize("NFC", subject)
+    assert subject.endswith(("ma…", "túy…", "chống…", "phòng…", "truyền…", "Tuyên…"))
+    assert unbroken == f"Câu hỏi về nhiệm vụ: {'ử' * 79}…"
+
+
+def test_a_mail_is_in_the_language_of_its_addressee_throughout(sqlite_app: Flask) -> None:
+    to = replace(LIAISON, locale="en")
+
+    with sqlite_app.test_request_context("/", base_url="http://10.0.0.5"), force_locale("vi"):
+        mail = messages.plan_changed(to, CHANGES, plan=DRUG_PLAN, coordinator="C", now=NOW, message_id="<a@b>")
+
+    assert "việc mới" not in mail.subject + mail.text
+
+
+@pytest.mark.parametrize(("make_mail", "thread"), [
+    (report_returned, "assignment.12"), (thread_message, "assignment.12"), (request_decided, "assignment.11"),
+    (handed_over, "assignment.14"), (plan_changed, "plan.1"), (assigned_requested, "plan.1"),
+])  # fmt: skip
+def test_mails_about_one_thing_hang_together(sqlite_app: Flask, make_mail: MakeMail, thread: str) -> None:
+    with sqlite_app.app_context():
+        assert make_mail().thread == f"<{thread}@dondoc.haduong.example>"
+        assert digest().thread == ""
+
+
+@each_mail
+def test_every_mail_names_its_list(sqlite_app: Flask, make_mail: MakeMail) -> None:
+    with sqlite_app.app_context():
+        assert re.fullmatch(r"\S.+ <[a-z_]+\.dondoc\.haduong\.example>", make_mail().list_id)
+        assert digest().list_id == "Nhắc việc <digest.dondoc.haduong.example>"
+
+
+def test_new_deadlines_come_as_a_calendar_file_with_the_feeds_own_ids(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        files = [assigned().ics, plan_changed().ics, request_decided().ics]
+        without = [digest().ics, transfer_granted().ics, request_refused_requested().ics, handed_over().ics]
+
+    assert without == [""] * 4
+    days = [{str(event["uid"]): event["dtstart"].dt for event in Calendar.from_ical(file).walk("VEVENT")}
+            for file in files]
+    uid = "assignment-{}@dondoc.haduong.example".format
+    assert days[0] == {uid(n): TODAY + timedelta(days=left)
+                       for n, left in ((13, 0), (14, 1), (15, 7), (41, 84), (18, -2), (19, 30))}
+    assert set(days[1]) == {uid(31), uid(33)}
+    assert days[2] == {uid(11): TODAY + timedelta(days=28)}
+    calendar = Calendar.from_ical(files[0])
+    assert calendar["method"] == "PUBLISH"
+    assert not calendar.walk("VALARM")
+    assert all(len(line.encode()) <= 75 for line in files[0].split("\r\n"))
+
+
+def test_the_foot_says_whether_an_answer_is_read(sqlite_app: Flask) -> None:
+    settings = sqlite_app.extensions["settings"]
+    sqlite_app.extensions["settings"] = replace(settings, imap_server="imap.haduong.example")
+    try:
+        with sqlite_app.app_context():
+            answered, not_answered = digest(), password_reset()
+    finally:
+        sqlite_app.extensions["settings"] = settings
+
+    assert "xin không trả lời" not in answered.text + answered.html
+    assert "bản nháp báo cáo" in answered.text
+    assert "xin không trả lời" in not_answered.text
+
+
 def test_a_mail_made_within_a_request_leaves_the_request_as_it_was(sqlite_app: Flask) -> None:
     from flask import request, url_for
-    from flask_babel import force_locale, get_locale
+    from flask_babel import get_locale
 
     with sqlite_app.test_request_context("/", base_url="http://10.0.0.5"), force_locale("en"):
         mail = digest()

@@ -1,8 +1,10 @@
-"""The clock: which jobs it has, when they run, and that a failing one harms nobody."""
+"""The starter of the clock: when it ticks, what keeps it from starting, and that the system's clock may be set."""
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,79 +15,115 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Sink
 from tests.factories import NOW, TODAY, Factory
-from tracker import clock
-from tracker.models import DraftFile, OutboxMail
+from tests.reminders.clocks import at, runs
+from tracker.models import CalendarDay, ClockBeat
 from tracker.reminders import scheduler
-from tracker.rules.states import MailState
+from tracker.reminders.jobs import Lane
+from tracker.rules.clock import JobName
+from tracker.rules.look_back import LookBackTooShort
+from tracker.rules.working_days import DayKind
+
+QUICK = dict.fromkeys(Lane, 1)
 
 
 @pytest.fixture
-def jobs(sqlite_app: Flask) -> Iterator[dict[str, Any]]:
-    running = scheduler.start(sqlite_app)
-    yield {job.id: job for job in running.get_jobs()}
-    running.shutdown(wait=True)
+def running(app: Flask, session: Session) -> Iterator[Any]:
+    """A clock that ticks every second."""
+    session.rollback()
+    started = []
+
+    def start() -> Any:
+        started.append(scheduler.start(app, every=QUICK))
+        return started[-1]
+
+    yield start
+    for clock in started:
+        clock.shutdown(wait=True)
 
 
-def test_the_jobs_run_on_vietnams_clock(jobs: dict[str, Any]) -> None:
-    morning, windows = jobs["morning"].next_run_time, jobs["open_windows"].next_run_time
-
-    assert (morning.hour, morning.minute, morning.tzinfo.key) == (7, 30, "Asia/Ho_Chi_Minh")
-    assert (windows.hour, windows.minute) == (0, 10)
-    assert jobs["sweep_uploads"].next_run_time.hour == 0
-    assert jobs["deliver"].trigger.interval == timedelta(minutes=1)
+def last_beat(session: Session) -> datetime | None:
+    session.rollback()
+    return session.scalar(select(ClockBeat.at))
 
 
-def test_the_morning_job_decides_and_sends(app: Flask, session: Session, make: Factory, smtp: Sink) -> None:
-    make.assignment(make.user().agency)
+def wait_for_beat(session: Session, first: datetime, last: datetime) -> None:
+    for _ in range(100):
+        beat = last_beat(session)
+        if beat is not None and first <= beat <= last:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"no beat between {first} and {last}; the last was {last_beat(session)}")
+
+
+def test_it_ticks_at_once_and_goes_on(session: Session, running: Any) -> None:
+    began = datetime.now(at("00:00").tzinfo)
+    running()
+
+    wait_for_beat(session, began, began + timedelta(minutes=1))
+    wait_for_beat(session, began + timedelta(seconds=1.5), began + timedelta(minutes=1))
+
+    assert [run.machine for run in runs(session, JobName.DELIVER)] == [scheduler.machine()]
+
+
+@pytest.mark.parametrize("leap", [-timedelta(hours=2), -timedelta(days=1), timedelta(days=20_000)], ids=str)
+def test_it_goes_on_ticking_when_the_systems_clock_is_set(
+    session: Session, running: Any, caplog: pytest.LogCaptureFixture, leap: timedelta
+) -> None:
+    """APScheduler alone would wait for the old time to come again, or count every tick of fifty years."""
+    saturday = at("03:00", TODAY + timedelta(days=3))
+    with time_machine.travel(saturday, tick=True) as traveller:
+        running()
+        wait_for_beat(session, saturday, saturday + timedelta(minutes=1))
+
+        traveller.move_to(saturday + leap)
+
+        wait_for_beat(session, saturday + leap, saturday + leap + timedelta(minutes=1))
+
+
+def test_a_morning_that_was_slept_through_is_sent_at_start(
+    session: Session, make: Factory, smtp: Sink, running: Any
+) -> None:
+    make.assignment(make.user().agency, due_on=TODAY)
     session.rollback()
 
-    with time_machine.travel(NOW, tick=False):
-        scheduler._run(app, scheduler._morning)
-        scheduler._run(app, scheduler._deliver)
+    with time_machine.travel(NOW, tick=True):
+        running()
+        wait_for_beat(session, NOW, NOW + timedelta(minutes=1))
+        for _ in range(100):
+            if smtp.messages:
+                break
+            time.sleep(0.1)
 
-    assert session.scalars(select(OutboxMail.state)).all() == [MailState.SENT]
     assert len(smtp.messages) == 1
 
 
-@pytest.mark.parametrize(("hour", "sent"), [(7, 0), (8, 1)], ids=["before half past seven", "after"])
-def test_a_morning_that_was_missed_is_caught_up_at_start(
-    app: Flask, session: Session, make: Factory, smtp: Sink, hour: int, sent: int
+def test_it_does_not_start_when_something_would_fall_out_of_sight(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make.assignment(make.user().agency)
-    session.rollback()
-
-    with time_machine.travel(NOW.astimezone(clock.VIETNAM).replace(hour=hour, minute=10), tick=False):
-        assert clock.today() == TODAY
-        scheduler._run(app, scheduler._missed_morning)
-
-    assert len(smtp.messages) == sent
-
-
-def test_a_job_that_fails_is_logged_and_ends_alone(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(_session: Session) -> None:
-        raise ValueError("hỏng")
-
-    scheduler._run(app, broken)
-
-    assert "job broken failed" in caplog.text
-    assert "hỏng" in caplog.text
-
-
-def test_windows_are_opened_by_the_clock(app: Flask, session: Session, caplog: pytest.LogCaptureFixture) -> None:
-    scheduler._run(app, scheduler._open_windows)
-
-    assert "failed" not in caplog.text
-
-
-def test_uploads_nobody_came_back_for_are_swept(app: Flask, session: Session, make: Factory) -> None:
-    person = make.user()
-    row = make.assignment(person.agency)
-    session.add(DraftFile(assignment=row, user=person, file_name="nhap.txt", media_type="text/plain", size=1,
-                          sha256="a" * 64, created_at=NOW))
+    session.add_all(CalendarDay(day=TODAY + timedelta(days=n), kind=DayKind.OFF, name="Nghỉ", source="Công văn")
+                    for n in range(90))
     session.commit()
 
-    with time_machine.travel(NOW + timedelta(days=31), tick=False):
-        scheduler._run(app, scheduler._sweep_uploads)
+    with pytest.raises(LookBackTooShort):
+        scheduler.start(app)
+    with caplog.at_level(logging.CRITICAL):
+        scheduler.start_beside_web(app)
 
-    session.expire_all()
-    assert session.scalars(select(DraftFile)).all() == []
+    assert "dài hơn 90 ngày mà hệ thống nhìn lại" in caplog.text
+    session.rollback()
+    refused = app.test_cli_runner().invoke(args=["reminders", "tick"])
+    assert refused.exit_code == 1
+    assert "dài hơn 90 ngày" in refused.output
+
+
+def test_a_tick_that_fails_is_logged_and_ends_alone(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise ValueError("hỏng")
+
+    monkeypatch.setattr(scheduler, "tick", broken)
+
+    scheduler.tick_lane(app, Lane.CLOCK)
+
+    assert "the tick of lane clock failed" in caplog.text

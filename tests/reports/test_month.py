@@ -91,6 +91,21 @@ def test_days_off_have_their_name_and_made_up_days_are_worked(session: Session, 
     assert not on(month, date(2026, 3, 19)).is_off
 
 
+def test_an_agencys_own_word_of_a_day_wins_and_anothers_is_not_heard(session: Session, make: Factory) -> None:
+    mine, theirs = make.user(), make.user()
+    session.add_all([
+        CalendarDay(day=TODAY, kind=DayKind.WORKING, name="Trực", source="Công văn", agency=mine.agency),
+        CalendarDay(day=TODAY, kind=DayKind.OFF, name="Giỗ Tổ Hùng Vương", source="Luật"),
+        CalendarDay(day=TODAY + DAY, kind=DayKind.OFF, name="Nghỉ", source="Công văn", agency=theirs.agency),
+    ])
+    session.commit()
+
+    month = month_of(session, mine, MARCH)
+
+    assert (on(month, TODAY).is_off, on(month, TODAY).name) == (False, "Trực")
+    assert (on(month, TODAY + DAY).is_off, on(month, TODAY + DAY).name) == (False, "")
+
+
 def test_windows_that_touch_the_month_are_told_once_each(session: Session, make: Factory) -> None:
     user = make.user()
     quarter = (date(2025, 12, 15), date(2026, 3, 14))

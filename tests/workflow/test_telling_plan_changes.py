@@ -22,6 +22,7 @@ def test_changes_made_within_a_short_time_are_told_in_one_mail_and_later_ones_in
     first, second = make.task(plan, liaison.agency, DUE), make.task(plan, liaison.agency, DUE)
     make.task(plan, other.agency, DUE)
     go_live(session, plan, moment)
+    deliver_due(session, now=NOW, today=TODAY, send=lambda _new_work: None)
     box: list[Any] = []
 
     amend(session, plan, first, as_is(first, days={first.deadlines[0].id: DUE + DAY}), moment)

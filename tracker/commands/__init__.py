@@ -13,4 +13,5 @@ def init_app(app: Flask) -> None:
     corrections.init_group(plan.group)
     app.cli.add_command(reminders.group)
     app.cli.add_command(reminders.scheduler)
+    app.cli.add_command(reminders.worker)
     app.cli.add_command(user.group)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.clock import VIETNAM
 from tracker.config import Settings
 from tracker.demo.evidence_files import evidence_file
+from tracker.demo.mail_trouble import MailTrouble
 from tracker.demo.past_mail import keep_in
 from tracker.demo.people import LEFT
 from tracker.demo.story import (
@@ -29,8 +30,8 @@ from tracker.demo.story import (
 )
 from tracker.demo.timeline import Timeline, day_of
 from tracker.models import Actor, AgencyLevel, Assignment, Plan, Task, User
+from tracker.reminders.deciding import decide
 from tracker.reminders.delivering import deliver_due
-from tracker.reminders.scheduler import decide_morning
 from tracker.rules.permissions import Role
 from tracker.rules.reminder_steps import MORNING
 from tracker.rules.states import AssignmentState
@@ -64,6 +65,7 @@ class History:
         self.coordinators = [user for users in people.values() for user in users if user.role is Role.COORDINATOR]
         self.administrator = acting(next(u for us in people.values() for u in us if u.role is Role.ADMINISTRATOR))
         self.leaving = [users[-1] for users in people.values()][-LEFT:]
+        self.trouble = MailTrouble(session, settings, self.liaisons, timeline.today)
         self.documents = 100
 
     def tell(self, plan: Plan, name: str) -> None:
@@ -201,8 +203,9 @@ class History:
             self._deliver(at)
 
     def _morning(self, at: datetime) -> None:
-        decide_morning(self.session, today=day_of(at), now=at)
+        decide(self.session, today=day_of(at), now=at)
         self._deliver(at)
+        self.trouble.come_back(at)
 
     def _chase(self, at: datetime, number: int) -> None:
         """Chase what is long overdue, in the words of the first of the coordinators."""
@@ -216,10 +219,11 @@ class History:
         if late:
             chasing.send(self.session, acting(self.coordinators[0]), late, note=CHASE_NOTES[number],
                          form_key=f"demo-{number}", today=today, now=at)
-            self._deliver(at)
+            self._deliver(at, filtered=number == len(CHASED) - 1)
 
-    def _deliver(self, at: datetime) -> None:
-        deliver_due(self.session, now=at, today=day_of(at), send=keep_in(self.settings, at))
+    def _deliver(self, at: datetime, *, filtered: bool = False) -> None:
+        send = self.trouble.between(keep_in(self.settings, at), at, filtered=filtered)
+        deliver_due(self.session, now=at, today=day_of(at), send=send)
 
     def _coordinator(self) -> Actor:
         return acting(self.timeline.random.choice(self.coordinators))

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from tracker.config import Settings
 from tracker.demo.caught_mail import open_maildir
 from tracker.mail.delivery import sender_address
-from tracker.mail.messages import Message
+from tracker.mail.writing import Message
 
 #: Folding a long subject, Python loses blanks between its encoded words; these mails cross no server.
 _ONE_LINE = SMTP.clone(max_line_length=998)

@@ -5,84 +5,25 @@ loaded from elsewhere, and is complete as plain text.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from itertools import groupby
-from textwrap import shorten
-from typing import Any
+from functools import cache, partial
 
-import css_inline
-from flask import Flask, current_app, render_template
-from flask_babel import force_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from tracker.config import Settings
-from tracker.models import mail_link
+from tracker.mail.items import MOST_ITEMS, Item, Tally, by_plan, in_words, tally, urgency, worst, worst_first
+from tracker.mail.writing import Addressee, CalendarOf, Message, write
 from tracker.rules.plan_changes import TOLD, Effect
-from tracker.rules.standing import DUE_SOON
-from tracker.rules.states import AssignmentState, ChaseTone
+from tracker.rules.states import ChaseTone
 
-#: Characters of a task's text that a subject line may hold.
-SUBJECT_LENGTH = 80
-#: Agencies that a mail to a leader names; the others it counts.
+#: Agencies that a mail upwards names; the others it counts.
 MOST_BEHIND = 12
-
-
-@dataclass(frozen=True)
-class Message:
-    """One e-mail, ready to be handed to a mail server."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    #: Fixed when the mail was decided: a repeat after a crash is recognised by it.
-    message_id: str
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """Who a mail is written to, and in which language."""
-
-    name: str
-    email: str
-    locale: str
-    agency: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One assignment as a mail tells of it."""
-
-    assignment_id: int
-    plan_id: int
-    plan: str
-    text: str
-    due_on: date | None
-    #: Days until the due date; negative when it is past, None without one.
-    days_left: int | None
-    state: AssignmentState = AssignmentState.OPEN
-    #: The body is asked, not told: the whole mail is then worded as a request.
-    is_requested: bool = False
-    #: First and last day of the window a periodic report covers.
-    period: tuple[date, date] | None = None
-
-    @property
-    def days_late(self) -> int:
-        """Count the days by which it is late; 0 when it is not."""
-        return max(0, -(self.days_left or 0))
-
-    @property
-    def is_returned(self) -> bool:
-        """Tell whether its last report was returned."""
-        return self.state is AssignmentState.RETURNED
-
-    @property
-    def is_on_link(self) -> bool:
-        """Tell whether the addressee's link opens it; what is due later waits behind the log-in."""
-        return mail_link.opens(self.state, self.days_left)
+#: From so many lines on a digest has its buttons above them too.
+LONG = 12
+#: Accepted reports that a digest names; the others it counts.
+MOST_ACCEPTED = 10
 
 
 @dataclass(frozen=True)
@@ -95,12 +36,20 @@ class ReportLink:
 
 @dataclass(frozen=True)
 class Behind:
-    """An agency as a leader is told of it: how many of its assignments are too late, and the longest of them."""
+    """An agency as those above it are told of it: its assignments that became too late, and the longest of them."""
 
     agency_id: int
     agency: str
     items: int
     days_late: int
+
+
+@dataclass(frozen=True)
+class ToldBefore:
+    """What somebody above was told of earlier and is still too late: one mail tells of it, the next ones count it."""
+
+    items: int = 0
+    days_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,21 +72,58 @@ class ChangedItem:
 
 
 @dataclass(frozen=True)
-class PlanItems:
-    """The items of one plan in a mail."""
+class News:
+    """What a digest tells beside what is due: windows that opened, reports that were accepted."""
 
-    plan: str
-    items: tuple[Item, ...]
+    opened: Sequence[Item] = ()
+    accepted: Sequence[Item] = ()
 
 
 def digest(
-    to: Addressee, items: Sequence[Item], *, today: date, message_id: str, link: ReportLink | None = None
+    to: Addressee, items: Sequence[Item], *, today: date, message_id: str, link: ReportLink | None = None,
+    news: News | None = None, beside: Tally | None = None, is_head: bool = False,
 ) -> Message:
     """Tell a liaison, on one morning, of everything that is due or late and was not told before.
 
-    `items` belong to the addressee's agency and are not empty; `link` is where they are reported on without logging in.
+    `items` belong to the addressee's agency; they and `news` are not both empty. `beside` counts what else the agency
+    owes by now or this week: told of earlier, and still open. `link` is where all of it is reported on without logging
+    in. `is_head`: told as head of the agency, of what its liaisons let become too late.
     """
-    return _write("digest", to, message_id, items=items, groups=_by_plan(items), today=today, link=link)
+    news, beside = news or News(), beside or Tally()
+    everything = [*items, *news.opened, *news.accepted]
+    shown = worst(items)
+    opened = sorted(news.opened, key=urgency)[:MOST_ITEMS - len(shown)]
+    return write("digest", to, message_id, items=everything, groups=by_plan(shown), further=len(items) - len(shown),
+                 opened=by_plan(opened), opened_further=len(news.opened) - len(opened), news=news,
+                 accepted=news.accepted[:MOST_ACCEPTED], accepted_further=len(news.accepted[MOST_ACCEPTED:]),
+                 summary=cache(partial(_digest_in_words, tally(items) + beside, news)), beside=beside, in_words=in_words,
+                 is_long=len(everything) > LONG, today=today, link=link, is_head=is_head)
+
+
+def _digest_in_words(facts: Tally, news: News, *, asks: bool) -> str:
+    """Sum a digest up in one line, the worst first; what was accepted is the news when nothing else is."""
+    parts = [in_words(facts, asks=asks)] if facts else []
+    if news.opened:
+        parts.append(ngettext("%(num)d kỳ báo cáo mới mở", "%(num)d kỳ báo cáo mới mở", len(news.opened)))
+    if news.accepted and not facts:
+        parts.append(ngettext("%(num)d báo cáo được xác nhận", "%(num)d báo cáo được xác nhận", len(news.accepted)))
+    return "; ".join(str(part) for part in parts)
+
+
+def assigned(
+    to: Addressee, items: Sequence[Item], *, plan: str, coordinator: str, first_due: date | None, now: datetime,
+    message_id: str,
+) -> Message:
+    """Tell a liaison what a published plan gives the agency, with the deadlines as a calendar file.
+
+    `items` belong to the addressee's agency and are not empty; `first_due` is the earliest day still to come.
+    """
+    shown = worst(items)
+    groups = [(is_part, [item for item in shown if item.is_part is is_part]) for is_part in (False, True)]
+    return write("assigned", to, message_id, items=items, plan=plan, coordinator=coordinator, first_due=first_due,
+                 groups=[group for group in groups if group[1]], further=len(items) - len(shown),
+                 has_calendar=any(item.due_on for item in shown),
+                 thread=f"plan.{items[0].plan_id}", calendar=CalendarOf(shown, now))
 
 
 def chase(
@@ -149,54 +135,68 @@ def chase(
     `items` belong to the addressee's agency, are overdue and are not empty. A body that can only be asked is asked,
     whatever the tone.
     """
-    return _write("chase", to, message_id, items=items, groups=_by_plan(items), chaser=chaser, sender=sender,
-                  tone=tone.value, note=note.strip(), today=today, link=link)
+    shown = worst(items)
+    return write("chase", to, message_id, items=items, groups=by_plan(shown), further=len(items) - len(shown),
+                 chaser=chaser, sender=sender, tone=tone.value, note=note.strip(), today=today, link=link,
+                 worst_first=worst_first)
 
 
 def escalation(
-    to: Addressee, own: Sequence[Item], behind: Sequence[Behind], *, today: date, message_id: str
+    to: Addressee, own: Sequence[Item], behind: Sequence[Behind], *, before: ToldBefore | None = None,
+    own_before: Tally | None = None, agencies: int = 0, is_coordinator: bool = False, today: date, message_id: str,
 ) -> Message:
-    """Tell upwards what is too late: a head the agency's `own` items, a leader which agencies are `behind`.
+    """Tell upwards what is too late: a head the agency's `own` items, others above which agencies are `behind`.
 
-    One of the two is not empty; the longest late come first.
+    One of the two is not empty; the longest late come first. `before` and `own_before` count what the addressee was
+    told of in earlier mails and is still too late; `agencies` those behind or of before, each once.
     """
-    return _write("escalation", to, message_id, items=own, groups=_by_plan(own), today=today,
-                  behind=behind[:MOST_BEHIND], further=behind[MOST_BEHIND:],
-                  behind_items=sum(agency.items for agency in behind),
-                  longest=max((agency.days_late for agency in behind), default=0))
+    before, own_before = before or ToldBefore(), own_before or Tally()
+    shown = worst(own)
+    return write("escalation", to, message_id, items=own, groups=by_plan(shown), own_further=len(own) - len(shown),
+                 tally=tally(own) + own_before, own_before=own_before, in_words=in_words, today=today, is_head=True,
+                 behind=behind[:MOST_BEHIND], further=behind[MOST_BEHIND:], before=before,
+                 behind_items=sum(agency.items for agency in behind), agencies=max(agencies, len(behind)),
+                 is_coordinator=is_coordinator,
+                 longest=max([before.days_late, *(agency.days_late for agency in behind)]))
 
 
 def report_returned(
     to: Addressee, item: Item, *, reason: str, reviewer: str, reported_on: date, message_id: str
 ) -> Message:
     """Tell a liaison that a report was returned, why, and where to report again."""
-    return _write("report_returned", to, message_id, items=[item], item=item, reason=reason.strip(),
-                  reviewer=reviewer, reported_on=reported_on)
+    return write("report_returned", to, message_id, items=[item], item=item, reason=reason.strip(),
+                 reviewer=reviewer, reported_on=reported_on, thread=_thread(item))
 
 
 def plan_changed(
-    to: Addressee, changes: Sequence[ChangedItem], *, plan: str, coordinator: str, message_id: str
+    to: Addressee, changes: Sequence[ChangedItem], *, plan: str, coordinator: str, now: datetime, message_id: str
 ) -> Message:
     """Tell a liaison what a changed plan changes for the agency: new work, other days or words, what is no more.
 
-    `changes` concern the addressee's agency and are not empty; those of one effect stand together.
+    `changes` concern the addressee's agency and are not empty; those of one effect stand together. New days come as a
+    calendar file.
     """
-    groups = [(effect, [one for one in changes if one.effect is effect]) for effect in TOLD]
-    return _write("plan_changed", to, message_id, items=[change.item for change in changes], plan=plan,
-                  groups=[(effect.value, found) for effect, found in groups if found], coordinator=coordinator,
-                  summary=_changes_in_words(groups))
+    shown = changes[:MOST_ITEMS]
+    groups = [(effect, [one for one in shown if one.effect is effect]) for effect in TOLD]
+    dated = [change.item for change in shown if change.effect in {Effect.GIVEN, Effect.MOVED}]
+    return write("plan_changed", to, message_id, items=[change.item for change in changes], plan=plan,
+                 groups=[(effect.value, found) for effect, found in groups if found], coordinator=coordinator,
+                 numbers=Counter(change.effect.value for change in changes), further=len(changes) - len(shown),
+                 has_calendar=any(item.due_on for item in dated),
+                 summary=partial(_changes_in_words, changes), thread=f"plan.{changes[0].item.plan_id}",
+                 calendar=CalendarOf(dated, now))
 
 
-def _changes_in_words(groups: Sequence[tuple[Effect, Sequence[ChangedItem]]]) -> str:
+def _changes_in_words(changes: Sequence[ChangedItem]) -> str:
     """Sum up what changed in one line."""
-    found = {effect: len(changes) for effect, changes in groups if changes}
+    found = Counter(change.effect for change in changes)
     words = {
         Effect.GIVEN: lambda n: ngettext("%(num)d việc mới", "%(num)d việc mới", n),
         Effect.MOVED: lambda n: ngettext("%(num)d việc đổi thời hạn", "%(num)d việc đổi thời hạn", n),
         Effect.REWORDED: lambda n: ngettext("%(num)d việc sửa nội dung", "%(num)d việc sửa nội dung", n),
         Effect.ENDED: lambda n: ngettext("%(num)d việc thôi giao", "%(num)d việc thôi giao", n),
     }
-    return "; ".join(str(words[effect](number)) for effect, number in found.items())
+    return "; ".join(str(words[effect](found[effect])) for effect in TOLD if found[effect])
 
 
 def thread_message(
@@ -204,8 +204,8 @@ def thread_message(
     message_id: str,
 ) -> Message:
     """Pass on what was written in the thread of an assignment; `is_named` when the addressee was named in it."""
-    return _write("thread_message", to, message_id, items=[item], item=item, author=author, text=text,
-                  author_agency=author_agency, is_question=is_question, is_named=is_named)
+    return write("thread_message", to, message_id, items=[item], item=item, author=author, text=text,
+                 author_agency=author_agency, is_question=is_question, is_named=is_named, thread=_thread(item))
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,11 @@ class Answer:
         return self.wanted_on is not None
 
 
-def request_decided(to: Addressee, item: Item, *, answer: Answer, message_id: str) -> Message:
-    """Tell the agency what was answered to its request."""
-    return _write("request_decided", to, message_id, items=[item], item=item, answer=answer)
+def request_decided(to: Addressee, item: Item, *, answer: Answer, now: datetime, message_id: str) -> Message:
+    """Tell the agency what was answered to its request; a new day comes as a calendar file too."""
+    is_moved = answer.is_about_time and answer.is_granted
+    return write("request_decided", to, message_id, items=[item], item=item, answer=answer, thread=_thread(item),
+                 calendar=CalendarOf([item], now) if is_moved else None)
 
 
 def handed_over(
@@ -240,99 +242,15 @@ def handed_over(
 
     `to_help`: a lead asks the agency for a part of it.
     """
-    return _write("handed_over", to, message_id, items=[item], item=item, by=by, to_agency=to_agency, to_help=to_help)
+    return write("handed_over", to, message_id, items=[item], item=item, by=by, to_agency=to_agency, to_help=to_help,
+                 thread=_thread(item))
 
 
 def password_reset(to: Addressee, *, token: str, expires_at: datetime, is_first: bool, message_id: str) -> Message:
     """Give a person the one-time link to set a password; `is_first` for an account that never had one."""
-    return _write("password_reset", to, message_id, items=[], token=token, expires_at=expires_at, is_first=is_first)
+    return write("password_reset", to, message_id, items=[], token=token, expires_at=expires_at, is_first=is_first)
 
 
-def _write(name: str, to: Addressee, message_id: str, *, items: Sequence[Item], **values: Any) -> Message:
-    """Fill the mail's three templates in the addressee's language, with links to the public address."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    settings: Settings = app.extensions["settings"]
-    values |= {
-        "to": to,
-        "items": items,
-        # One asked body in the list and the whole mail asks: being polite to the others does no harm.
-        "is_request": any(item.is_requested for item in items),
-        "standing": standing,
-        "worst_first": worst_first,
-        "shorten": lambda text: shorten(text, SUBJECT_LENGTH, placeholder="…").rstrip("."),
-        "app_name": f"Đôn Đốc – {settings.province}" if settings.province else "Đôn Đốc",
-    }
-    # A context of its own, so that neither the language nor anything else leaks into a request that may be running.
-    with app.app_context(), app.test_request_context(base_url=settings.base_url), force_locale(to.locale):
-        # Written once for both bodies; the HTML one escapes it.
-        values["opening"] = render_template(f"email/{name}/opening.txt", **values).strip()
-        return Message(
-            to=to.email,
-            subject=" ".join(render_template(f"email/{name}/subject.txt", **values).split()),
-            text=_tidy(render_template(f"email/{name}/body.txt", **values)),
-            html=_inliner().inline(render_template(f"email/{name}/body.html", locale=to.locale, **values)),
-            message_id=message_id,
-        )
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    """Put the styles on the tags, because many mail programs drop style sheets; nothing is ever loaded."""
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-
-
-def _tidy(text: str) -> str:
-    """Drop the blanks and the double empty lines that a template's logic leaves behind."""
-    lines = [line.rstrip() for line in text.strip().splitlines()]
-    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return "\n".join(kept) + "\n"
-
-
-def _by_plan(items: Sequence[Item]) -> list[PlanItems]:
-    """Group by plan: the plan with the most urgent item first, and so within each."""
-    in_order = sorted(items, key=_urgency)
-    rank = {plan_id: place for place, plan_id in enumerate(dict.fromkeys(item.plan_id for item in in_order))}
-    in_order.sort(key=lambda item: rank[item.plan_id])
-    return [
-        PlanItems(plan=group[0].plan, items=group)
-        for group in (tuple(items) for _plan_id, items in groupby(in_order, key=lambda item: item.plan_id))
-    ]
-
-
-def _urgency(item: Item) -> tuple[bool, date, int]:
-    return item.due_on is None, item.due_on or date.max, item.assignment_id
-
-
-def standing(item: Item) -> str:
-    """Say how an item stands against its date: how long late, today, or how long still."""
-    if item.days_left is None:
-        return str(_("Không có thời hạn"))
-    if item.days_left < 0:
-        return str(ngettext("quá hạn %(num)d ngày", "quá hạn %(num)d ngày", item.days_late))
-    if item.days_left == 0:
-        return str(_("hạn hôm nay"))
-    return str(ngettext("còn %(num)d ngày", "còn %(num)d ngày", item.days_left))
-
-
-def worst_first(items: Sequence[Item]) -> str:
-    """Sum the items up in one line, the worst first, so that no two mornings' subjects read the same."""
-    late = [item.days_late for item in items if item.days_late]
-    due_today = sum(item.days_left == 0 for item in items)
-    ahead = [item.days_left for item in items if item.days_left is not None and item.days_left > 0]
-    parts = []
-    if len(late) == 1:
-        parts.append(ngettext("1 việc quá hạn %(num)d ngày", "1 việc quá hạn %(num)d ngày", late[0]))
-    elif late:
-        count = ngettext("%(num)d việc quá hạn", "%(num)d việc quá hạn", len(late))
-        longest = ngettext("lâu nhất %(num)d ngày", "lâu nhất %(num)d ngày", max(late))
-        parts.append(f"{count}, {longest}")
-    if due_today:
-        parts.append(ngettext("%(num)d việc đến hạn hôm nay", "%(num)d việc đến hạn hôm nay", due_today))
-    if ahead:
-        parts.append(
-            ngettext(
-                "%(num)d việc đến hạn trong %(days)d ngày", "%(num)d việc đến hạn trong %(days)d ngày",
-                len(ahead), days=max(DUE_SOON.days, *ahead),
-            )
-        )
-    return "; ".join(parts)
+def _thread(item: Item) -> str:
+    """Name what the mails about one assignment hang on."""
+    return f"assignment.{item.assignment_id}"

@@ -3,21 +3,25 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.models.agency import Agency
 from tracker.models.base import Base
 from tracker.rules.permissions import Permission, Role, may
+from tracker.rules.states import DigestRhythm
 
 
 class User(Base):
     """A person with an account."""
 
     __tablename__ = "user_account"
-    __table_args__ = (Index(None, "agency_id", "role"),)  # who is mailed for an agency
+    __table_args__ = (
+        CheckConstraint("away_until IS NULL OR away_from <= away_until", name="away_in_order"),
+        Index(None, "agency_id", "role"),  # who is mailed for an agency
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Lower case; what one logs in with.
@@ -33,11 +37,21 @@ class User(Base):
     #: argon2; None until the person has set a password by a mailed link.
     password_hash: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="vi")
+    #: How often the digest comes.
+    digest: Mapped[DigestRhythm] = mapped_column(default=DigestRhythm.DAILY)
+    #: The colleague who gets this person's mails while he or she is away, first and last day included.
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    #: A mail server refused the address for good; nothing is mailed there until somebody looked at it.
+    mail_refused_at: Mapped[datetime | None]
+    mail_refused_reason: Mapped[str | None] = mapped_column(Text)
     is_active: Mapped[bool] = mapped_column(default=True)
     #: Raised when the password changes, so that older log-ins end.
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     agency: Mapped[Agency] = relationship()
+    stand_in: Mapped[User | None] = relationship(remote_side=[id])
 
     # What Flask-Login asks of a user.
     is_authenticated = True

@@ -47,6 +47,8 @@ class Assignment(Base):
         Index(None, "plan_id", "state", "due_on", "id"),  # a plan's list, the chase, front pages
         Index(None, "state", "due_on", "id"),  # the reminder run, every morning
         Index(None, "due_on", "id"),  # lists by due date, paged by key
+        Index(None, "created_at"),  # the windows that opened lately
+        Index(None, "grace_until"),  # the few that were returned in time: their reminders count from there
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

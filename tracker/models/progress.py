@@ -90,6 +90,7 @@ class Review(Base):
         CheckConstraint("decision <> 'returned' OR reason IS NOT NULL", name="return_has_reason"),
         Index("uq_review_update_id", "update_id", unique=True, sqlite_where=text("undone_at IS NULL"),
               postgresql_where=text("undone_at IS NULL")),
+        Index(None, "decided_at"),  # what was accepted lately, every morning
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

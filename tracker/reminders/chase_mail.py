@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tracker.config import Settings
 from tracker.mail import messages
-from tracker.mail.messages import Message, ReportLink
+from tracker.mail.messages import ReportLink
+from tracker.mail.writing import Message
 from tracker.models import Assignment, Chase, ChaseItem, OutboxMail, User
 from tracker.models.policy import load_policy
 from tracker.reminders.content import N_, Content, NothingToSay, addressee, items_of, mail_link_for, number

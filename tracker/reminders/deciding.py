@@ -1,234 +1,269 @@
-"""Who is due a digest on a morning, and why: first a plan that only reads, then the decision that writes it down."""
+"""Who is written to on a morning, and of what: first a plan that only reads, then the decision that writes it down."""
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tracker.models import Agency, Assignment, OutboxMail, Plan, Reminder, Task, User
-from tracker.models.calendar import load_calendar
-from tracker.models.recipients import Recipient, liaisons
+from tracker.models import Assignment, OutboxMail, Reminder, User
+from tracker.models.calendar import Calendars, load_calendars
+from tracker.models.policy import load_policy
+from tracker.models.recipients import AWAY, is_reachable
 from tracker.reminders.content import N_
 from tracker.reminders.outbox import enqueue
-from tracker.rules.reminder_steps import FURTHEST_AHEAD, step_owed
-from tracker.rules.standing import last_day_in_time
-from tracker.rules.states import OWED, MailKind, MailState, PlanState
-from tracker.rules.working_days import LONGEST_REST, WorkingCalendar
+from tracker.reminders.owed import OwedItem, owed, unreached
+from tracker.rules.permissions import Role
+from tracker.rules.reminder_policy import Audience
+from tracker.rules.states import MORNING_KINDS, OWED, AssignmentState, DigestRhythm, MailKind, MailState
 
 log = logging.getLogger(__name__)
 
 MERGED = N_("Gộp vào thư nhắc việc của ngày làm việc sau.")
 OUTDATED = N_("Chưa gửi được trong ngày; các việc trong thư không còn phải nhắc hoặc đã có lần nhắc mới hơn.")
-#: What is owed today belongs to a working day at most so long ago, so older reminders need not be read.
-LOOK_BACK = timedelta(days=LONGEST_REST)
-
-#: Assignment, step, version of the due date: what a person is reminded of once.
-Key = tuple[int, str, int]
-
-
-@dataclass(frozen=True)
-class PlannedItem:
-    """One assignment a person is to be told of, and which step of which due date is the reason."""
-
-    assignment_id: int
-    plan_number: str | None
-    text: str
-    due_on: date
-    due_version: int
-    step: str
-
-    @property
-    def key(self) -> Key:
-        """Give what a person is reminded of once."""
-        return self.assignment_id, self.step, self.due_version
+#: A last warning is told whatever rhythm somebody chose and however many mails the week has had.
+LAST_WARNING = "due"
+#: People whose mails are written down in one transaction.
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
-class DigestPlan:
-    """One person's digest, or, without a recipient, what an agency would be told if anybody could be reached."""
+class Person:
+    """Somebody who can be written to, and how."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    agency_id: int
+    digest: DigestRhythm
+
+
+@dataclass(frozen=True)
+class PlannedMail:
+    """One person's mail of a morning, and what it tells."""
+
+    person: Person
+    kind: MailKind
+    items: tuple[OwedItem, ...]
+    #: Mails of earlier mornings that never left; what they carry goes along.
+    unsent_mail_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """An agency that would be told something, and nobody there can be."""
 
     agency_id: int
     agency: str
-    recipient: Recipient | None
-    items: tuple[PlannedItem, ...]
-    #: Digests of earlier mornings that never left; their items are among these.
-    unsent_mail_ids: tuple[int, ...] = ()
+    #: Assignments due or late.
+    items: int
+
+
+@dataclass(frozen=True)
+class Morning:
+    """Who gets what on a morning."""
+
+    mails: list[PlannedMail]
+    unreached: list[Unreached]
+    #: Mails of earlier mornings that never left and hold nothing worth telling any more.
+    outdated: list[int]
 
 
 @dataclass
 class _Unsent:
-    """A person's digests of earlier mornings that never left: their ids, and what they carry."""
+    """A person's mails of earlier mornings that never left."""
 
-    mail_ids: set[int] = field(default_factory=set)
-    carried: set[Key] = field(default_factory=set)
-
-
-@dataclass
-class _Morning:
-    """Everything a morning's decision needs, read at once."""
-
-    digests: list[DigestPlan]
-    #: Unsent digests of earlier mornings that hold nothing worth telling any more.
-    outdated: list[int]
+    mail_ids: list[int] = field(default_factory=list)
+    kinds: set[MailKind] = field(default_factory=set)
+    #: Reminders in them that are still worth telling.
+    alive: int = 0
 
 
-def plan_day(session: Session, *, today: date, calendar: WorkingCalendar) -> list[DigestPlan]:
-    """Say who is owed which digest on a day, agency by agency; nothing on a day off. Only reads.
+def plan_morning(session: Session, *, today: date) -> Morning:
+    """Say who is written to on a day and of what; nobody whose calendar has a day off. Only reads.
 
-    What was decided already is left out, and so is everybody whose digest of the day was.
-    The number of queries does not depend on the number of assignments or people.
+    What was told already is left out, and so is everybody who has had this morning's mail. Mails are in the order of
+    people's ids. The number of queries does not depend on the number of assignments or people.
     """
-    return _read(session, today, calendar).digests
+    calendars = load_calendars(session)
+    mails, outdated = _plan(session, today, calendars)
+    nobody = [Unreached(*row) for row in unreached(session, today=today, calendars=calendars)]
+    return Morning(mails, nobody, outdated)
 
 
-def decide(session: Session, *, today: date, now: datetime) -> int:
-    """Write down the digests owed today and say how many; nothing on a day off, nothing twice.
+def _plan(session: Session, today: date, calendars: Calendars) -> tuple[list[PlannedMail], list[int]]:
+    """Give the mails of a morning, and the unsent ones of earlier mornings that hold nothing worth telling any more."""
+    people = _people(session)
+    had_theirs = _already_written_to(session, today)
+    unsent = _unsent(session, today)
+    items = _by_person(owed(session, today=today, calendars=calendars), set(people) - had_theirs)
+    planner = _Planner(today, calendars, load_policy(session).mails_per_week, _digests_this_week(session, today))
+    mails = [
+        mail for person_id, person in people.items() if person_id not in had_theirs
+        and (mail := planner.mail(person, items.get(person_id, []), unsent.get(person_id, _Unsent()))) is not None
+    ]
+    planned = {mail.person.id for mail in mails}
+    outdated = [
+        mail_id for person_id, waiting in sorted(unsent.items())
+        if person_id not in planned | had_theirs and not (waiting.alive and person_id in people)
+        for mail_id in waiting.mail_ids
+    ]  # fmt: skip
+    return mails, outdated
 
-    Commits as it goes, unlike the other use cases: one transaction a person, in which the
-    unique keys of the outbox and of the reminders decide between any number of clocks.
+
+def decide(session: Session, *, today: date, now: datetime) -> Counter[MailKind]:
+    """Write down the mails owed this morning and say how many of each kind; nothing on a day off, nothing twice.
+
+    Commits as it goes, unlike the other use cases: some dozens of people a transaction, in which the unique keys of
+    the outbox and of the reminders decide between any number of clocks.
     """
     session.commit()
-    morning = _read(session, today, load_calendar(session))
+    mails, outdated = _plan(session, today, load_calendars(session))
     session.commit()
-    decided = sum(_decide(session, digest, today, now) for digest in morning.digests if digest.recipient)
-    if morning.outdated:
-        close_unsent(session, morning.outdated, OUTDATED, now)
+    decided: Counter[MailKind] = Counter()
+    for first in range(0, len(mails), AT_ONCE):
+        written = [mail.kind for mail in mails[first:first + AT_ONCE] if _decide(session, mail, today, now)]
+        session.commit()
+        decided.update(written)
+    if outdated:
+        close_unsent(session, outdated, OUTDATED, now)
         session.commit()
     return decided
 
 
-def _read(session: Session, today: date, calendar: WorkingCalendar) -> _Morning:
-    if not calendar.is_working(today):
-        return _Morning([], [])
-    agencies, items = _due(session, today, calendar)
-    people_of = liaisons(session)
-    decided = _decided(session, today)
-    had_theirs = _already_written_to(session, today)
-    unsent = _unsent(session, today)
-    digests = []
-    for agency_id, agency in agencies.items():
-        people = people_of.get(agency_id, [])
-        if not people:
-            digests.append(DigestPlan(agency_id, agency, None, tuple(items[agency_id])))
-        for person in people:
-            if person.id in had_theirs:
-                continue
-            waiting = unsent.get(person.id, _Unsent())
-            mine = tuple(i for i in items[agency_id] if i.key in waiting.carried or (person.id, i.key) not in decided)
-            if mine:
-                digests.append(DigestPlan(agency_id, agency, person, mine, tuple(sorted(waiting.mail_ids))))
-    planned = {digest.recipient.id for digest in digests if digest.recipient}
-    outdated = [
-        mail_id for person_id, waiting in sorted(unsent.items()) if person_id not in planned | had_theirs
-        for mail_id in sorted(waiting.mail_ids)
-    ]  # fmt: skip
-    return _Morning(digests, outdated)
+@dataclass(frozen=True)
+class _Planner:
+    """What decides whether and as what a person's items become a mail."""
+
+    today: date
+    calendars: Calendars
+    mails_per_week: int
+    #: Digests that were decided this week, by person.
+    digests: Counter[int]
+
+    def mail(self, person: Person, items: list[OwedItem], unsent: _Unsent) -> PlannedMail | None:
+        """Give a person's mail of the morning; None when there is none."""
+        calendar = self.calendars.of(person.agency_id)
+        if not calendar.is_working(self.today):
+            return None
+        kind = MailKind.ESCALATION
+        if person.role is Role.LIAISON:
+            kind = MailKind.DIGEST
+            if not self._may_get(person, items, unsent, self.today == calendar.first_of_week(self.today)):
+                return None
+        elif person.role is Role.COORDINATOR and (
+                self.today == calendar.first_of_week(self.today) or MailKind.WEEKLY in unsent.kinds):
+            kind = MailKind.WEEKLY
+        elif person.role is Role.LEADER and (
+                self.today == calendar.first_of_month(self.today) or MailKind.MONTHLY in unsent.kinds):
+            kind = MailKind.MONTHLY
+        if kind in {MailKind.WEEKLY, MailKind.MONTHLY}:
+            # These tell how things stand; what a person hears as head of an agency is told the next morning.
+            items = [item for item in items if item.audience != Audience.HEAD]
+        elif not (items or unsent.alive):
+            return None
+        return PlannedMail(person, kind, tuple(items), tuple(unsent.mail_ids))
+
+    def _may_get(self, person: Person, items: list[OwedItem], unsent: _Unsent, begins_week: bool) -> bool:
+        if any(item.step == LAST_WARNING for item in items):
+            return True
+        if self.digests[person.id] >= self.mails_per_week:
+            return False
+        return person.digest is DigestRhythm.DAILY or begins_week or bool(unsent.alive)
 
 
-def _due(
-    session: Session, today: date, calendar: WorkingCalendar
-) -> tuple[dict[int, str], dict[int, list[PlannedItem]]]:
-    """Find what each agency is owed a step for, most urgent first: agencies' names and items by agency id."""
-    agencies: dict[int, str] = {}
-    items: dict[int, list[PlannedItem]] = defaultdict(list)
+def _people(session: Session) -> dict[int, Person]:
     rows = session.execute(
-        select(Assignment.id, Assignment.agency_id, Agency.name, Plan.number, Task.text, Assignment.due_on,
-               Assignment.grace_until, Assignment.due_version)
-        .join(Assignment.agency).join(Assignment.plan).join(Assignment.task)
-        .where(Assignment.state.in_(OWED), Assignment.due_on <= today + FURTHEST_AHEAD,
-               Plan.state == PlanState.PUBLISHED)
-        .order_by(Agency.level.desc(), Agency.position, Agency.id, Assignment.due_on, Assignment.id)
-    )  # fmt: skip
-    for assignment_id, agency_id, agency, number, text, day, grace_until, due_version in rows:
-        # Where there is no due date nothing is compared, so the query gave none; mypy can't know.
-        due_on = last_day_in_time(day, grace_until)
-        step = step_owed(due_on, today, calendar) if due_on else None
-        if due_on and step:
-            agencies[agency_id] = agency
-            items[agency_id].append(PlannedItem(assignment_id, number, text, due_on, due_version, step.name))
-    return agencies, items
+        select(User.id, User.name, User.email, User.role, User.agency_id, User.digest)
+        .where(is_reachable(), or_(User.role != Role.ADMINISTRATOR, User.is_agency_head)).order_by(User.id)
+    )
+    return {row[0]: Person(*row) for row in rows}
 
 
-def _decided(session: Session, today: date) -> set[tuple[int, Key]]:
-    rows = session.execute(
-        select(Reminder.recipient_id, Reminder.assignment_id, Reminder.step, Reminder.due_version)
-        .join(Reminder.assignment)
-        .where(Assignment.state.in_(OWED), Assignment.due_on <= today + FURTHEST_AHEAD,
-               Reminder.due_version == Assignment.due_version, Reminder.decided_on >= today - LOOK_BACK)
-    )  # fmt: skip
-    return {(person_id, (assignment_id, step, version)) for person_id, assignment_id, step, version in rows}
+def _by_person(found: Iterable[OwedItem], wanted: Collection[int]) -> dict[int, list[OwedItem]]:
+    """Give each person every step once: as liaison rather than as anything else."""
+    by_person: dict[int, dict[tuple[int, str, int], OwedItem]] = defaultdict(dict)
+    for one in found:
+        if one.person_id not in wanted:
+            continue
+        item = one._replace(audience=Audience.LIAISON.value) if one.audience == AWAY else one
+        key = item.assignment_id, item.step, item.due_version
+        mine = by_person[item.person_id]
+        if key not in mine or item.audience == Audience.LIAISON:
+            mine[key] = item
+    return {person_id: list(mine.values()) for person_id, mine in by_person.items()}
 
 
 def _already_written_to(session: Session, today: date) -> set[int]:
-    return set(
-        session.scalars(
-            select(OutboxMail.recipient_id)
-            .where(OutboxMail.kind == MailKind.DIGEST, OutboxMail.key == today.isoformat())
-        )
-    )  # fmt: skip
+    return set(session.scalars(
+        select(OutboxMail.recipient_id)
+        .where(OutboxMail.kind.in_(MORNING_KINDS), OutboxMail.key == today.isoformat())
+    ))  # fmt: skip
+
+
+def _digests_this_week(session: Session, today: date) -> Counter[int]:
+    monday = today - timedelta(days=today.weekday())
+    rows = session.execute(
+        select(OutboxMail.recipient_id, func.count())
+        .where(OutboxMail.kind == MailKind.DIGEST, OutboxMail.key.between(monday.isoformat(), today.isoformat()),
+               OutboxMail.state != MailState.DROPPED)
+        .group_by(OutboxMail.recipient_id)
+    )
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def _unsent(session: Session, today: date) -> dict[int, _Unsent]:
+    alive = or_(and_(Assignment.state.in_(OWED), Assignment.due_version == Reminder.due_version),
+                and_(Assignment.state == AssignmentState.ACCEPTED, Reminder.step.startswith("accepted")))
     rows = session.execute(
-        select(OutboxMail.recipient_id, OutboxMail.id, Reminder.assignment_id, Reminder.step, Reminder.due_version)
-        .outerjoin(OutboxMail.reminders)
-        .where(OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)), OutboxMail.kind == MailKind.DIGEST,
+        select(OutboxMail.recipient_id, OutboxMail.id, OutboxMail.kind, func.sum(case((alive, 1), else_=0)))
+        .outerjoin(OutboxMail.reminders).outerjoin(Reminder.assignment)
+        .where(OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)), OutboxMail.kind.in_(MORNING_KINDS),
                OutboxMail.key < today.isoformat())
-        .order_by(OutboxMail.id, Reminder.id)
-    )  # fmt: skip
+        .group_by(OutboxMail.recipient_id, OutboxMail.id, OutboxMail.kind).order_by(OutboxMail.id)
+    )
     unsent: dict[int, _Unsent] = defaultdict(_Unsent)
-    for person_id, mail_id, assignment_id, step, due_version in rows:
-        unsent[person_id].mail_ids.add(mail_id)
-        unsent[person_id].carried.add((assignment_id, step, due_version))
+    for person_id, mail_id, kind, number in rows:
+        waiting = unsent[person_id]
+        waiting.mail_ids.append(mail_id)
+        waiting.kinds.add(kind)
+        waiting.alive += number or 0
     return unsent
 
 
-def _decide(session: Session, digest: DigestPlan, today: date, now: datetime) -> bool:
-    """Write one person's digest down in one transaction; False when there was nothing new to decide after all."""
-    assert digest.recipient is not None
-    person = session.get_one(User, digest.recipient.id)
-    mail = enqueue(session, person, MailKind.DIGEST, today.isoformat(), now=now)
-    if mail is None:  # another clock was faster
-        session.rollback()
-        return False
-    closed = close_unsent(session, digest.unsent_mail_ids, MERGED, now)
-    known = {
-        (reminder.assignment_id, reminder.step, reminder.due_version): reminder
-        for reminder in session.scalars(
-            select(Reminder)
-            .where(Reminder.recipient_id == person.id,
-                   Reminder.assignment_id.in_([item.assignment_id for item in digest.items]))
-        )
-    }  # fmt: skip
-    new = [
-        {"recipient_id": person.id, "assignment_id": item.assignment_id, "step": item.step,
-         "due_version": item.due_version, "mail_id": mail.id, "decided_on": today}
-        for item in digest.items if item.key not in known
-    ]  # fmt: skip
-    carried = [known[item.key] for item in digest.items if item.key in known and known[item.key].mail_id in closed]
-    if not (new or carried):
-        session.rollback()
-        return False
-    for reminder in carried:
-        reminder.mail_id = mail.id
+def _decide(session: Session, planned: PlannedMail, today: date, now: datetime) -> bool:
+    """Write one person's mail down, all of it or nothing; False when another clock was faster."""
+    person = planned.person
     try:
-        if new:
-            session.execute(insert(Reminder), new)
-        session.commit()
+        with session.begin_nested():
+            mail_id = enqueue(session, person, planned.kind, today.isoformat(), now=now)
+            if mail_id is None:  # another clock was faster
+                return False
+            closed = close_unsent(session, planned.unsent_mail_ids, MERGED, now)
+            if closed:
+                session.execute(update(Reminder).where(Reminder.mail_id.in_(closed)).values(mail_id=mail_id)
+                                .execution_options(synchronize_session=False))
+            if planned.items:
+                session.execute(insert(Reminder), [
+                    {"recipient_id": person.id, "assignment_id": item.assignment_id, "step": item.step,
+                     "due_version": item.due_version, "audience": Audience(item.audience), "mail_id": mail_id,
+                     "decided_on": today}
+                    for item in planned.items
+                ])
     except IntegrityError:  # decided by hand meanwhile, for another day; the next morning catches up
-        session.rollback()
-        log.warning("the digest of account %s on %s was decided by somebody else", digest.recipient.id, today)
+        log.warning("the mail to account %s on %s was decided by somebody else", person.id, today)
         return False
     return True
 
 
-def close_unsent(session: Session, mail_ids: list[int] | tuple[int, ...], reason: str, now: datetime) -> set[int]:
-    """Drop unsent digests, except one that is being sent at this moment; give those that were dropped."""
+def close_unsent(session: Session, mail_ids: Collection[int], reason: str, now: datetime) -> set[int]:
+    """Drop unsent mails, except one that is being sent at this moment; give those that were dropped."""
     free = or_(
         OutboxMail.state == MailState.PENDING,
         and_(OutboxMail.state == MailState.SENDING, OutboxMail.lease_until < now),

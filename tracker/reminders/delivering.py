@@ -1,36 +1,45 @@
-"""Delivering the outbox: each mail is taken with a lease, made at that moment, and `sent` only after the 250."""
+"""Delivering the outbox: mails are taken with a lease, made at that moment, and `sent` only after the server's 250."""
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from random import random
 from time import monotonic
-from typing import Any
+from typing import Protocol
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from tracker.clock import vietnam_day
+from tracker.mail.answers import Fault
 from tracker.mail.delivery import NotTaken, PostOffice, Unreachable
-from tracker.mail.messages import Message
-from tracker.models import OutboxMail
-from tracker.reminders.composing import compose
-from tracker.reminders.content import N_, Later, NothingToSay
-from tracker.reminders.outbox import change, claim
-from tracker.rules.states import MailState
+from tracker.mail.writing import Message
+from tracker.models.policy import load_policy
+from tracker.reminders import settling
+from tracker.reminders.content import Later, NothingToSay
+from tracker.reminders.making import Failed, contents
+from tracker.reminders.outbox import Taken, claim, release
+from tracker.rules.backoff import MOST_ATTEMPTS, wait_after
 
 log = logging.getLogger(__name__)
 
-#: After so many tries a mail is parked for an administrator to look at.
-MOST_ATTEMPTS = 8
-#: Waits of 1, 4, 16, 64 minutes, then 4 and 6 hours: eight tries reach over most of a day.
-FIRST_WAIT = timedelta(minutes=1)
-WAIT_GROWS = 4
-LONGEST_WAIT = timedelta(hours=6)
 #: How long everything waits for a server that can't be reached; that is no mail's fault and counts as no attempt.
 SERVER_WAIT = timedelta(minutes=2)
+#: How long this process leaves a server alone that does not want us: a log-in tried every minute locks an account. A
+#: corrected setting needs a new start, and a new process asks at once.
+REST = timedelta(minutes=15)
+#: So many mails in a row whose line broke, or whose address was refused, are the server's trouble and not the mails':
+#: the others wait.
+MOST_LOST_IN_A_ROW = 4
+MOST_REFUSED_IN_A_ROW = 10
+#: What is left of its lease when a mail's conversation begins: as long as that may last at worst.
+NEEDED = timedelta(minutes=3)
+#: Mails that are read together, in a few queries; and how old what was read may be when it is sent.
+TOGETHER = 25
+FRESH = timedelta(seconds=5)
 
 Send = Callable[[Message], None]
 
@@ -48,124 +57,191 @@ class Delivered:
     dropped: int = 0
 
 
+class Office(Protocol):
+    """Where mails are handed over: `mail.delivery.PostOffice`, or something in its place."""
+
+    def begin(self, message: Message) -> None:
+        """Give the server a mail. Raises NotTaken or Unreachable."""
+
+    def finish(self) -> None:
+        """Wait for the server's word on the mail that was begun. Raises NotTaken or Unreachable."""
+
+
+class _Given:
+    """A function that takes a message, in the place of a post office."""
+
+    def __init__(self, send: Send) -> None:
+        self.begin = send
+
+    def finish(self) -> None:
+        """Do nothing: the mail was taken when `begin` came back."""
+
+
 def deliver_due(
     session: Session, *, now: datetime, today: date | None = None, send: Send | None = None
 ) -> Delivered:
     """Send every mail that may go now, and count what became of them.
 
     Commits as it goes, unlike the other use cases: each mail is taken before it leaves, and
-    no transaction is open while the mail server is spoken to. `now` is when the run begins;
+    no transaction is open while the mail server is waited for. `now` is when the run begins;
     `today` is the day in Vietnam that the mails speak of. A mail that can't be made is
     parked and the others still go.
     """
-    began = monotonic()
-    counts = Delivered()
     session.commit()
-    with ExitStack() as stack:
-        # Leases count from the moment a mail is taken, however long the mails before it took.
-        while (mail := claim(session, now=_since(now, began))) is not None:
-            if send is None:
-                send = stack.enter_context(PostOffice()).send
-            if not _Attempt(session, mail, now, began).run(send, today or vietnam_day(now), counts):
-                break
-    return counts
+    if send is not None:
+        return _Run(session, _Given(send), now, today).deliver()
+    if _rests(now):
+        return Delivered()
+    with PostOffice() as office:
+        return _Run(session, office, now, today).deliver()
 
 
-def _since(now: datetime, began: float) -> datetime:
-    return now + timedelta(seconds=monotonic() - began)
+def _rests(now: datetime) -> bool:
+    """Tell whether the server said lately that it does not want us."""
+    until: datetime | None = current_app.extensions.get("mail_rests_until")
+    return until is not None and now < until <= now + REST  # a clock that was set back does not prolong it
 
 
-class _Attempt:
-    """One try to send one mail, held by its lease."""
+class _Stop(Exception):
+    """The run has to end: there is no server to speak to."""
 
-    def __init__(self, session: Session, mail: OutboxMail, now: datetime, began: float) -> None:
+
+class _Run:
+    """One run of the sender: at most one mail is in the server's hands, the next one is made meanwhile."""
+
+    def __init__(self, session: Session, office: Office, now: datetime, today: date | None) -> None:
         self.session = session
-        self.mail_id = mail.id
-        self.attempts = mail.attempts
-        self.lease_until = mail.lease_until
-        self.run_at = now
-        self.began = began
+        self.office = office
+        self.began_at, self._began = now, monotonic()
+        self.today = today or vietnam_day(now)
+        self.per_minute = load_policy(session).mails_per_minute
+        self.counts = Delivered()
+        #: Taken and not tried yet.
+        self.held: deque[Taken] = deque()
+        #: Given to the server, which has not said yet whether it takes it.
+        self.begun: tuple[Taken, Message] | None = None
+        self.lost_in_a_row = 0
+        self.refused_in_a_row = 0
 
     @property
     def now(self) -> datetime:
-        return _since(self.run_at, self.began)
+        """The instant, as the run's beginning and a clock that nobody sets tell it."""
+        return self.began_at + timedelta(seconds=monotonic() - self._began)
 
-    def run(self, send: Send, today: date, counts: Delivered) -> bool:
-        """Make the mail, send it, write down how it went. False when the run has to stop: no server."""
-        if self.attempts > MOST_ATTEMPTS:
-            self._park(N_("Tiến trình gửi thư đã dừng giữa chừng ở mọi lần thử."), counts)
-            return True
-        message = self._made(today, counts)
-        if message is None:
-            return True
+    def deliver(self) -> Delivered:
+        """Take mails and send them until none may go now, or there is no server."""
         try:
-            send(message)
-        except Unreachable as error:
-            log.warning("mail server: %s", error)
-            self._settle(
-                state=MailState.PENDING, attempts=self.attempts - 1, next_attempt_at=self.now + SERVER_WAIT,
-                last_error=str(error),
-            )  # fmt: skip
-            counts.failed += 1
-            return False
-        except NotTaken as error:
-            self._not_taken(error, counts, permanent=error.permanent)
-        except Exception as error:  # whatever it is, the others still get theirs
-            log.exception("mail %s not sent", self.mail_id)
-            self._not_taken(error, counts)
-        else:
-            self._sent(counts)
-        return True
+            # Leases count from the moment mails are taken, however long those before them took.
+            while taken := claim(self.session, now=self.now, per_minute=self.per_minute):
+                self.held.extend(taken)
+                self._send_held()
+        except _Stop:
+            pass
+        finally:
+            release(self.session, self.held)
+        return self.counts
 
-    def _made(self, today: date, counts: Delivered) -> Message | None:
-        """Read what the mail says now; None when it won't be sent, which is then written down."""
-        try:
-            content = compose(self.session, self.session.get_one(OutboxMail, self.mail_id), today=today, now=self.now)
-            self.session.commit()
-        except (OperationalError, InterfaceError) as error:  # the database's trouble, not the mail's
-            self.session.rollback()
-            log.exception("mail %s could not be read", self.mail_id)
-            self._not_taken(error, counts)
-            return None
-        except Exception as error:
-            self.session.rollback()
-            log.exception("mail %s could not be made", self.mail_id)
-            self._park(f"{type(error).__name__}: {error}", counts)
-            return None
-        match content:
+    def _send_held(self) -> None:
+        while self.held:
+            self._finish()  # no answer is left waiting while the database is read
+            made = contents(self.session, list(self.held)[:TOGETHER], today=self.today, now=self.now)
+            made_at = self.now
+            for place, (taken, content) in enumerate(made):
+                if place and self.now - made_at > FRESH:
+                    break
+                if taken.lease_until - self.now < NEEDED:
+                    release(self.session, self.held)  # slow going: taken anew, with a new lease
+                    self.held.clear()
+                    break
+                if isinstance(content, Message):
+                    self._finish()
+                    self.held.popleft()
+                    self._begin(taken, content)
+                else:
+                    self.held.popleft()
+                    self._not_said(taken, content)
+        self._finish()
+
+    def _not_said(self, taken: Taken, why: NothingToSay | Later | Failed) -> None:
+        """Write down why there is nothing to send."""
+        match why:
             case NothingToSay(reason):
-                self._settle(state=MailState.DROPPED, last_error=reason)
-                counts.dropped += 1
+                settling.dropped(self.session, taken, reason, now=self.now)
+                self.counts.dropped += 1
             case Later(until):
-                self._settle(state=MailState.PENDING, attempts=self.attempts - 1, next_attempt_at=until)
-            case Message():
-                return content
-        return None
+                settling.later(self.session, taken, until=until)
+            case Failed(reason, for_now=True):
+                self._defer(taken, reason)
+            case Failed(reason):
+                self._park(taken, reason)
 
-    def _sent(self, counts: Delivered) -> None:
-        # The server has said 250, so this is true even when the lease ran out meanwhile.
-        change(
-            self.session, OutboxMail.id == self.mail_id, OutboxMail.state != MailState.SENT,
-            state=MailState.SENT, sent_at=self.now, lease_until=None, last_error=None,
-        )  # fmt: skip
-        counts.sent += 1
+    def _begin(self, taken: Taken, message: Message) -> None:
+        try:
+            self.office.begin(message)
+        except Exception as error:  # whatever it is, the others still get theirs
+            self._failed(taken, message, error)
+        else:
+            self.begun = taken, message
+            self.refused_in_a_row = 0
 
-    def _not_taken(self, error: Exception, counts: Delivered, *, permanent: bool = False) -> None:
-        reason = str(error) or type(error).__name__
-        if permanent or self.attempts >= MOST_ATTEMPTS:
-            self._park(reason, counts)
+    def _finish(self) -> None:
+        """Hear what the server says to the mail it was given, and write that down."""
+        if self.begun is None:
             return
-        wait = min(FIRST_WAIT * WAIT_GROWS ** (self.attempts - 1), LONGEST_WAIT)
-        self._settle(state=MailState.PENDING, next_attempt_at=self.now + wait, last_error=reason)
-        counts.failed += 1
+        (taken, message), self.begun = self.begun, None
+        try:
+            self.office.finish()
+        except Exception as error:
+            self._failed(taken, message, error)
+        else:
+            self.lost_in_a_row = 0
+            settling.sent(self.session, taken, message, now=self.now)
+            self.counts.sent += 1
 
-    def _park(self, reason: str, counts: Delivered) -> None:
-        self._settle(state=MailState.PARKED, last_error=reason)
-        counts.parked += 1
+    def _failed(self, taken: Taken, message: Message, error: Exception) -> None:
+        """Write down why a mail was not taken, and whose fault that is; _Stop when there is no server."""
+        match error:
+            case Unreachable():
+                log.warning("mail server: %s", error)
+                settling.later(self.session, taken, until=self.now + SERVER_WAIT, reason=str(error))
+                self.counts.failed += 1
+                if error.refused:
+                    self._rest()
+                raise _Stop
+            case NotTaken(fault=Fault.ADDRESS):
+                settling.refused(self.session, taken, message.to, str(error), now=self.now)
+                self.counts.parked += 1
+                self.refused_in_a_row += 1
+            case NotTaken(fault=Fault.PASSING):
+                self._defer(taken, str(error))
+                self.lost_in_a_row = self.lost_in_a_row + 1 if error.line_lost else 0
+            case NotTaken():
+                self._park(taken, str(error))
+            case _:
+                log.error("mail %s not sent", taken.id, exc_info=error)
+                self._defer(taken, str(error) or type(error).__name__)
+        self._check_server()
 
-    def _settle(self, **values: Any) -> None:
-        """Write down the outcome, unless the lease has gone to another sender."""
-        change(
-            self.session, OutboxMail.id == self.mail_id, OutboxMail.state == MailState.SENDING,
-            OutboxMail.lease_until == self.lease_until, lease_until=None, **values,
-        )  # fmt: skip
+    def _check_server(self) -> None:
+        if self.refused_in_a_row >= MOST_REFUSED_IN_A_ROW:
+            log.error("the mail server refuses one address after the other; leaving it alone for %s", REST)
+            self._rest()
+            raise _Stop
+        if self.lost_in_a_row >= MOST_LOST_IN_A_ROW:
+            log.warning("the mail server drops one mail after the other; the others wait for the next run")
+            raise _Stop
+
+    def _rest(self) -> None:
+        current_app.extensions["mail_rests_until"] = self.now + REST
+
+    def _defer(self, taken: Taken, reason: str) -> None:
+        if taken.attempts >= MOST_ATTEMPTS:
+            self._park(taken, reason)
+            return
+        until = self.now + wait_after(taken.attempts, chance=random())
+        settling.deferred(self.session, taken, reason, until=until, now=self.now)
+        self.counts.failed += 1
+
+    def _park(self, taken: Taken, reason: str) -> None:
+        settling.parked(self.session, taken, reason, now=self.now)
+        self.counts.parked += 1

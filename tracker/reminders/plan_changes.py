@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,23 +11,22 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.mail import messages
 from tracker.mail.messages import ChangedItem
 from tracker.models import Assignment, OutboxMail, Plan, PlanChange
-from tracker.reminders.content import N_, Content, NothingToSay, addressee, item
+from tracker.reminders.content import N_, Content, NothingToSay, addressee, item, plan_name
 from tracker.rules.plan_changes import TOLD, Effect
 from tracker.rules.states import MailKind
 
 NOTHING_CHANGED = NothingToSay(N_("Thay đổi của kế hoạch đã được rút lại trước khi thư được gửi."))
 
 
-def plan_changed(session: Session, mail: OutboxMail, today: date) -> Content:
+def plan_changed(session: Session, mail: OutboxMail, *, today: date, now: datetime) -> Content:
     """Tell what changed for the addressee's agency; several changes of one piece of work are told as one."""
     _word, plan_id, first = mail.key.split(":")
     plan = session.get_one(Plan, int(plan_id), options=[joinedload(Plan.coordinator)])
     told = _told(_changes(session, mail, plan, int(first)), today)
     if not told:
         return NOTHING_CHANGED
-    name = f"{plan.kind} {plan.number}: {plan.title}" if plan.number else plan.title
-    return messages.plan_changed(addressee(mail.recipient), told, plan=name, coordinator=plan.coordinator.name,
-                                 message_id=mail.message_id)
+    return messages.plan_changed(addressee(mail.recipient), told, plan=plan_name(plan),
+                                 coordinator=plan.coordinator.name, now=now, message_id=mail.message_id)
 
 
 def _changes(session: Session, mail: OutboxMail, plan: Plan, first: int) -> Sequence[PlanChange]:

@@ -1,109 +1,95 @@
-"""The clock: APScheduler inside a process. It holds no logic; each job is what a command does by hand."""
+"""The clock: APScheduler inside a process. It only starts; what a tick does stands in `ticking`."""
 from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+import socket
+from datetime import datetime, timedelta
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask, current_app
-from sqlalchemy.orm import Session
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
-from tracker.config import Settings
 from tracker.extensions import db
-from tracker.models.calendar import load_calendar
-from tracker.reminders.deciding import decide
-from tracker.reminders.delivering import Delivered, deliver_due
-from tracker.reminders.escalating import decide_escalations
-from tracker.rules.reminder_steps import MORNING
+from tracker.reminders.jobs import Lane
+from tracker.reminders.ticking import check, tick
+from tracker.rules.errors import Refusal
 
 log = logging.getLogger(__name__)
 
-#: A machine that slept through the morning sends when it wakes, on the same day.
-CATCH_UP = timedelta(hours=12)
-DELIVER_EVERY_SECONDS = 60
+#: Seconds between two ticks. Mail is looked at more often: somebody may wait for a forgotten password's link.
+EVERY = {Lane.CLOCK: 60, Lane.MAIL: 20, Lane.MAILBOX: 60}
 
 
-def decide_morning(session: Session, *, today: date, now: datetime) -> tuple[int, int]:
-    """Decide all that a working morning tells; give how many digests, and how many mails upwards.
+#: A next run that lies further away than this, on either side, comes from before the system's clock was set.
+FAR = timedelta(minutes=3)
 
-    Commits as it goes.
+
+class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]
+    """APScheduler that goes on when the system's clock is set.
+
+    It keeps each job's next run as a time of day: after the clock was set back by two hours, nothing would run for two
+    hours, and after it was set ahead by years, it would count every run of those years.
     """
-    digests = decide(session, today=today, now=now)
-    return digests, decide_escalations(session, today=today, now=now)
+
+    def _process_jobs(self) -> float | None:
+        now = datetime.now(self.timezone)
+        for job in self.get_jobs():
+            if job.next_run_time is not None and abs(job.next_run_time - now) > FAR:
+                log.warning("the system's clock was set, or stood still; %s runs now", job.id)
+                job.modify(next_run_time=now)
+        wait: float | None = super()._process_jobs()
+        return wait
 
 
-def send_morning(session: Session, *, today: date, now: datetime) -> tuple[int, int, Delivered]:
-    """Decide a day's mails and send what may go: how many digests, how many mails upwards, what became of them all.
-
-    Commits as it goes.
-    """
-    digests, upwards = decide_morning(session, today=today, now=now)
-    return digests, upwards, deliver_due(session, now=now, today=today)
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell apart what APScheduler says of every tick: a delivery that lasts longer than its interval is no news."""
+    return not record.msg.startswith("Execution of job")
 
 
-def _morning(session: Session) -> None:
-    digests, upwards, delivered = send_morning(session, today=clock.today(), now=clock.now())
-    log.info("digests: %s decided, upwards: %s decided, %s", digests, upwards, delivered)
-
-
-def _deliver(session: Session) -> None:
-    delivered = deliver_due(session, now=clock.now())
-    if delivered != Delivered():
-        log.info("outbox: %s", delivered)
-
-
-def _open_windows(session: Session) -> None:
-    from tracker.workflow.publishing import open_next_windows
-
-    open_next_windows(session, today=clock.today(), now=clock.now(), calendar=load_calendar(session))
-    session.commit()
-
-
-def _sweep_uploads(session: Session) -> None:
-    """Take away files that were uploaded ahead of a report nobody sent."""
-    from tracker.workflow.uploading import sweep
-
-    settings: Settings = current_app.extensions["settings"]
-    sweep(session, evidence_folder=settings.evidence_folder, now=clock.now())
-
-
-def _missed_morning(session: Session) -> None:
-    """Send what the system slept through, at start; what went out already is not decided again."""
-    if clock.now().astimezone(clock.VIETNAM).time() >= MORNING:
-        _morning(session)
-
-
-def _run(app: Flask, job: Callable[[Session], None]) -> None:
-    """Run a job in a context and a session of its own; a failure is written to the log and ends only this run."""
+def tick_lane(app: Flask, lane: Lane) -> None:
+    """Tick in a context and a session of its own; whatever goes wrong ends only this tick."""
     with app.app_context():
         try:
-            job(db.session())
+            tick(db.session(), now=clock.now(), machine=machine(), lane=lane)
         except Exception:
-            log.exception("job %s failed", job.__name__)
+            log.exception("the tick of lane %s failed", lane)
 
 
-def start(app: Flask) -> BackgroundScheduler:
+def machine() -> str:
+    """Name this machine, as the administrator knows it."""
+    return socket.gethostname()
+
+
+def start(app: Flask, every: dict[Lane, int] = EVERY) -> BackgroundScheduler:
     """Start the clock in the background of this process.
 
-    Any number of processes may have one: what a job does is decided once by the database.
+    Any number of processes may have one: what a tick does is decided once by the database. Raises LookBackTooShort.
     """
-    scheduler = BackgroundScheduler(timezone=clock.VIETNAM)
-    once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": int(CATCH_UP.total_seconds())}
-    scheduler.add_job(_run, "date", args=[app, _open_windows], id="missed_windows", **once)
-    scheduler.add_job(_run, "date", args=[app, _missed_morning], id="missed_morning", **once)
-    scheduler.add_job(_run, "cron", args=[app, _open_windows], id="open_windows", hour=0, minute=10, **once)
-    scheduler.add_job(
-        _run, "cron", args=[app, _morning], id="morning", hour=MORNING.hour, minute=MORNING.minute, **once
-    )
-    scheduler.add_job(_run, "cron", args=[app, _sweep_uploads], id="sweep_uploads", hour=0, minute=40, **once)
-    scheduler.add_job(_run, "interval", args=[app, _deliver], id="deliver", seconds=DELIVER_EVERY_SECONDS, **once)
+    with app.app_context():
+        try:
+            check(db.session())
+        except SQLAlchemyError:  # no tables yet, or no database yet: each tick tries again
+            log.exception("the clock starts without its database")
+    scheduler = SteadyScheduler(timezone=clock.VIETNAM)
+    for lane in Lane:
+        scheduler.add_job(tick_lane, "interval", args=[app, lane], id=lane.value, seconds=every[lane],
+                          next_run_time=clock.now(), coalesce=True, max_instances=1, misfire_grace_time=None)
+    logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
+    logging.getLogger("apscheduler.executors.default").setLevel(logging.WARNING)
     scheduler.start()
     atexit.register(_stop, scheduler)
     return scheduler
+
+
+def start_beside_web(app: Flask) -> None:
+    """Start the clock in a web process; one that must not start leaves the pages up, which say so in red."""
+    try:
+        start(app)
+    except Refusal as refusal:
+        log.critical("the clock does not start: %s", app.extensions["explain"](refusal))
 
 
 def _stop(scheduler: BackgroundScheduler) -> None:
@@ -112,7 +98,10 @@ def _stop(scheduler: BackgroundScheduler) -> None:
 
 
 def run_until(app: Flask, stopped: Event) -> None:
-    """Keep a clock running in a process of its own until it is told to stop; what it is doing is finished first."""
+    """Keep a clock running in a process of its own until it is told to stop; what it is doing is finished first.
+
+    Raises LookBackTooShort.
+    """
     scheduler = start(app)
     stopped.wait()
     scheduler.shutdown(wait=True)

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.mail import messages
-from tracker.mail.messages import Answer, Item
+from tracker.mail.items import Item
+from tracker.mail.messages import Answer
 from tracker.models import Assignment, Comment, Extension, OutboxMail, Transfer, User
 from tracker.models.access import NotVisible, assignment_for
 from tracker.reminders.content import N_, Content, NothingToSay, addressee, item, number
@@ -23,7 +24,7 @@ NAMED_ANOTHER = NothingToSay(N_("Người thực hiện đã đổi trước khi
 NOTHING_TO_DO = NothingToSay(N_("Việc này đã xong hoặc đã hủy trước khi thư được gửi."))
 
 
-def thread_message(session: Session, mail: OutboxMail, today: date) -> Content:
+def thread_message(session: Session, mail: OutboxMail, *, today: date) -> Content:
     """Tell of what was written in a thread to somebody who may still see it."""
     comment = session.get_one(Comment, number(mail.key))
     told = _item(session, mail.recipient, comment.assignment_id, today)
@@ -40,7 +41,7 @@ def thread_message(session: Session, mail: OutboxMail, today: date) -> Content:
     )  # fmt: skip
 
 
-def request_decided(session: Session, mail: OutboxMail, today: date) -> Content:
+def request_decided(session: Session, mail: OutboxMail, *, today: date, now: datetime) -> Content:
     """Tell what was answered to what the recipient's agency asked."""
     request: Extension | Transfer
     if mail.key.startswith("extension:"):
@@ -58,10 +59,11 @@ def request_decided(session: Session, mail: OutboxMail, today: date) -> Content:
         answer = replace(answer, wanted_on=request.wanted_on, granted_on=request.granted_on)
     elif request.given_to is not None:
         answer = replace(answer, given_to=request.given_to.name)
-    return messages.request_decided(addressee(mail.recipient), told, answer=answer, message_id=mail.message_id)
+    return messages.request_decided(addressee(mail.recipient), told, answer=answer, now=now,
+                                    message_id=mail.message_id)
 
 
-def handed_over(session: Session, mail: OutboxMail, today: date) -> Content:
+def handed_over(session: Session, mail: OutboxMail, *, today: date) -> Content:
     """Tell a colleague, or a whole agency, of the work it was given."""
     if mail.key.startswith("transfer:"):
         return _given_to_agency(session, mail, today)

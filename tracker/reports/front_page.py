@@ -132,6 +132,11 @@ def front_page(session: Session, user: User, *, today: date, whole: bool = False
     )
 
 
+def totals(session: Session, user: User, *, today: date) -> Totals:
+    """Count everything a person may see, as the front page shows it, without its tables."""
+    return _totals(_by_agency(session, user, today))
+
+
 def urgent(session: Session, user: User, *, today: date) -> Sequence[Assignment]:
     """Give what an agency owes most urgently, late first."""
     owed = AssignmentFilter(agency_id=user.agency_id, view=ListView.OWED)

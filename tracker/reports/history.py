@@ -57,7 +57,7 @@ class Event:
     extension: Extension | None = None
     transfer: Transfer | None = None
     change: PlanChange | None = None
-    #: "before_7", "due", "overdue_3": the step people were reminded of, and who they were.
+    #: "before_5", "due", "after_3", "late": the step people were reminded of, and who they were.
     step: str = ""
     reminded: tuple[str, ...] = field(default=())
 
@@ -68,7 +68,7 @@ class Event:
 
     @property
     def step_kind(self) -> str:
-        """Give "before", "due" or "overdue"."""
+        """Give "before", "due", "after" …; of mails before there were working days, "overdue"."""
         return self.step.partition("_")[0]
 
     @property

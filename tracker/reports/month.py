@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models import Assignment, CalendarDay, Plan, ReportingPeriod, Task, User
@@ -35,7 +35,7 @@ class MonthDay:
 
     day: date
     in_month: bool
-    #: What the province's calendar says of the day; None for one like any other.
+    #: What the agency's calendar, else the province's, says of the day; None for one like any other.
     kind: DayKind | None
     name: str
     items: Sequence[Assignment]
@@ -110,7 +110,7 @@ def month_of(session: Session, user: User, first: date) -> Month:
     start = first - timedelta(days=first.weekday())
     end = after - _DAY + timedelta(days=6 - (after - _DAY).weekday())
     items, totals = _due(session, user, start, end)
-    off = {row.day: row for row in session.scalars(select(CalendarDay).where(CalendarDay.day.between(start, end)))}
+    off = _special_days(session, user, start, end)
 
     def cell(day: date) -> MonthDay:
         special = off.get(day)
@@ -130,6 +130,17 @@ def month_of(session: Session, user: User, first: date) -> Month:
 def day_page(session: Session, user: User, day: date, *, after: str | None = None) -> Page[Assignment]:
     """Give everything of this person's own agency that is due on a day, page by page."""
     return cut(session, [*_mine(user), Assignment.due_on == day], after=after)
+
+
+def _special_days(session: Session, user: User, start: date, end: date) -> dict[date, CalendarDay]:
+    """Read what the calendar says of each day: the agency's own word wins over the province's."""
+    rows = session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.day.between(start, end),
+               or_(CalendarDay.agency_id.is_(None), CalendarDay.agency_id == user.agency_id))
+        .order_by(CalendarDay.agency_id.is_not(None), CalendarDay.day)
+    )
+    return {row.day: row for row in rows}
 
 
 def _mine(user: User) -> list[ColumnElement[bool]]:

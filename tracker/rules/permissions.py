@@ -57,7 +57,14 @@ class Permission(StrEnum):
     CALENDAR_MANAGE = "calendar:manage"
     MAIL_MANAGE = "mail:manage"
     LETTER_TEMPLATE_MANAGE = "letter_template:manage"
+    #: The province's own periods and its usual reminders.
     POLICY_MANAGE = "policy:manage"
+    #: How one plan is reminded of.
+    REMINDER_SET = "reminder:set"
+    #: Who gets what tomorrow morning.
+    REMINDER_READ = "reminder:read"
+    #: When the clock ran last, what it did, what waits.
+    CLOCK_READ = "clock:read"
     AUDIT_READ = "audit:read"
 
 
@@ -88,6 +95,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PART_WAIVE,
         Permission.CHASE_SEND,
         Permission.LETTER_WRITE,
+        Permission.REMINDER_SET,
+        Permission.REMINDER_READ,
     },
     # A leader reads everything and changes nothing.
     Role.LEADER: _EVERY_ACCOUNT | {Permission.PLAN_READ},
@@ -100,6 +109,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MAIL_MANAGE,
         Permission.LETTER_TEMPLATE_MANAGE,
         Permission.POLICY_MANAGE,
+        Permission.REMINDER_READ,
+        Permission.CLOCK_READ,
         Permission.AUDIT_READ,
     },
 }

@@ -1,9 +1,10 @@
-"""What a province decides for itself: how long a grace, an answer, a step upwards, a mailed link may take."""
+"""What a province decides for itself: how long a grace, an answer, a mailed link may take; when and how much mail."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
+from tracker.rules.reminder_steps import MORNING
 from tracker.rules.working_days import ONE_DAY, WorkingCalendar
 
 
@@ -13,13 +14,16 @@ class Policy:
 
     #: How long an agency has to mend a report that was handed in in time and returned.
     grace_after_return: int = 3
-    #: So late that the head of the agency is told, then the leadership.
-    escalate_to_head_after: int = 5
-    escalate_to_leaders_after: int = 10
     #: How long the coordinator has to answer a report, a request or a question before it shows in red.
     answer_within: int = 3
     #: Days (of the calendar) for which the link of a mail opens the agency's due items.
     link_days: int = 14
+    #: When a working morning's mails leave, in Vietnam.
+    send_at: time = MORNING
+    #: Digests that one person gets in a week at most; the last warning before a due date goes out all the same.
+    mails_per_week: int = 5
+    #: Mails to one mail domain in a minute at most, so that its server does not shut the door.
+    mails_per_minute: int = 300
 
 
 def working_days_after(day: date, count: int, calendar: WorkingCalendar) -> date:

@@ -139,11 +139,75 @@ class MailKind(StrEnum):
     REQUEST_DECIDED = "request_decided"
     #: A colleague was named as the one who does it.
     HANDED_OVER = "handed_over"
+    #: A plan was published: what it gives the agency, told once to each person.
+    ASSIGNED = "assigned"
     #: A running plan was changed: told once to each person concerned.
     PLAN_CHANGED = "plan_changed"
-    #: What is too late, upwards: to the agency's head, then to the leadership.
+    #: What is too late, upwards: to coordinators and to the leadership.
     ESCALATION = "escalation"
+    #: A coordinator's week: who is late, what changed, what waits.
+    WEEKLY = "weekly"
+    #: A leader's month, in the four cells.
+    MONTHLY = "monthly"
+    #: A mail server refused an address for good: to who can mend it.
+    ADDRESS_REFUSED = "address_refused"
+    #: What became of the morning's mails, to the administrators.
+    MORNING_LINE = "morning_line"
     PASSWORD_RESET = "password_reset"
+
+
+#: One of these at most reaches a person in a morning.
+MORNING_KINDS = frozenset({MailKind.DIGEST, MailKind.ESCALATION, MailKind.WEEKLY, MailKind.MONTHLY})
+
+
+class DigestRhythm(StrEnum):
+    """How often a person wants the digest; the last warning before a due date comes all the same."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class MailEventKind(StrEnum):
+    """What happened to a mail of the outbox beside being sent."""
+
+    DEFERRED = "deferred"
+    PARKED = "parked"
+    DROPPED = "dropped"
+    #: An administrator put it back in the queue.
+    RESENT = "resent"
+    #: The recipient's server sent it back later.
+    BOUNCED = "bounced"
+
+
+class IncomingKind(StrEnum):
+    """What a mail that came to the sender's mailbox is."""
+
+    #: A delivery status notification: a mail of ours did not arrive.
+    BOUNCE = "bounce"
+    #: Absent, out of the office: never taken for an answer.
+    AUTO_REPLY = "auto_reply"
+    REPLY = "reply"
+    #: Nothing of ours; left unread.
+    UNKNOWN = "unknown"
+
+
+class IncomingState(StrEnum):
+    """What became of a mail that came in."""
+
+    #: An answer that waits for its liaison to make a report of it.
+    OFFERED = "offered"
+    USED = "used"
+    DISCARDED = "discarded"
+    #: Nothing has to be done with it (any more).
+    FILED = "filed"
+
+
+class JobState(StrEnum):
+    """How a run of the clock's jobs stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from tracker.web import (
     plans,
 )
 from tracker.web.accounts import kept_form
+from tracker.web.clock_banner import clock_silence
 from tracker.web.refusals import explain
 from tracker.web.words import word
 
@@ -136,6 +137,7 @@ def _add_words(app: Flask, settings: Settings) -> None:
             "locale": str(get_locale()),
             "province": settings.province,
             "is_demo": settings.demo,
+            "clock_silence": clock_silence,
         }
 
 

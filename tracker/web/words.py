@@ -11,14 +11,15 @@ from tracker.models.review import StepKind
 from tracker.reports.assignment_list import ListView
 from tracker.reports.chase_filter import BoardSort, Bodies
 from tracker.reports.inbox import InboxKind
+from tracker.reports.morning_view import ToldKind
 from tracker.reports.my_work import WorkGroup
 from tracker.rules.clarity import Clarity, Verdict
-from tracker.rules.escalation import EscalationStep
 from tracker.rules.lateness import LateBand
 from tracker.rules.letter_form import LetterFlaw
 from tracker.rules.permissions import Role
 from tracker.rules.plan_changes import Effect
 from tracker.rules.plan_versions import Change
+from tracker.rules.reminder_policy import Audience, Moment
 from tracker.rules.standing import OfficialClass
 from tracker.rules.states import (
     AssignmentState,
@@ -26,8 +27,13 @@ from tracker.rules.states import (
     ChaseTone,
     DeadlineKind,
     Decision,
+    DigestRhythm,
     DutyKind,
     Every,
+    IncomingKind,
+    IncomingState,
+    JobState,
+    MailEventKind,
     MailKind,
     MailState,
     PlanState,
@@ -215,9 +221,56 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Bodies.ORDERED: _l("Cơ quan được giao việc"),
         Bodies.REQUESTED: _l("Cơ quan được đề nghị phối hợp"),
     },
-    EscalationStep: {
-        EscalationStep.HEAD: _l("thủ trưởng cơ quan"),
-        EscalationStep.LEADERSHIP: _l("lãnh đạo"),
+    Audience: {
+        Audience.LIAISON: _l("Đầu mối"),
+        Audience.STAND_IN: _l("Người thay đầu mối"),
+        Audience.HEAD: _l("Thủ trưởng cơ quan"),
+        Audience.COORDINATOR: _l("Cơ quan thường trực"),
+        Audience.LEADERSHIP: _l("Lãnh đạo tỉnh"),
+    },
+    Moment: {
+        Moment.BEFORE: _l("Trước hạn"),
+        Moment.DUE: _l("Đến hạn (lời nhắc cuối)"),
+        Moment.AFTER: _l("Quá hạn, nhắc lại"),
+        Moment.LATE: _l("Quá hạn lâu"),
+        Moment.VERY_LATE: _l("Quá hạn rất lâu"),
+    },
+    ToldKind: {
+        ToldKind.VERY_LATE: _l("quá hạn rất lâu"),
+        ToldKind.LATE: _l("quá hạn lâu"),
+        ToldKind.AFTER: _l("quá hạn"),
+        ToldKind.DUE: _l("đến hạn"),
+        ToldKind.BEFORE: _l("trước hạn"),
+        ToldKind.OPENED: _l("kỳ báo cáo mới mở"),
+        ToldKind.ACCEPTED: _l("đã được xác nhận"),
+    },
+    DigestRhythm: {
+        DigestRhythm.DAILY: _l("Mỗi sáng làm việc"),
+        DigestRhythm.WEEKLY: _l("Mỗi tuần một lần, sáng ngày làm việc đầu tuần"),
+    },
+    MailEventKind: {
+        MailEventKind.DEFERRED: _l("Chưa gửi được, sẽ gửi lại"),
+        MailEventKind.PARKED: _l("Không gửi được, đã dừng"),
+        MailEventKind.DROPPED: _l("Không còn cần gửi"),
+        MailEventKind.RESENT: _l("Cho gửi lại"),
+        MailEventKind.BOUNCED: _l("Bị máy chủ của người nhận trả về"),
+    },
+    IncomingKind: {
+        IncomingKind.BOUNCE: _l("Thư bị trả về"),
+        IncomingKind.AUTO_REPLY: _l("Thư trả lời tự động"),
+        IncomingKind.REPLY: _l("Thư trả lời"),
+        IncomingKind.UNKNOWN: _l("Thư không rõ"),
+    },
+    IncomingState: {
+        IncomingState.OFFERED: _l("Chờ đầu mối dùng"),
+        IncomingState.USED: _l("Đã đưa vào bản nháp báo cáo"),
+        IncomingState.DISCARDED: _l("Đã bỏ"),
+        IncomingState.FILED: _l("Đã lưu"),
+    },
+    JobState: {
+        JobState.RUNNING: _l("Đang chạy"),
+        JobState.DONE: _l("Xong"),
+        JobState.FAILED: _l("Lỗi"),
     },
     MailState: {
         MailState.PENDING: _l("Chờ gửi"),
@@ -235,6 +288,11 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         MailKind.HANDED_OVER: _l("Được giao phụ trách"),
         MailKind.PLAN_CHANGED: _l("Kế hoạch thay đổi"),
         MailKind.ESCALATION: _l("Báo cáo lên cấp trên về việc quá hạn"),
+        MailKind.ASSIGNED: _l("Việc mới được giao"),
+        MailKind.WEEKLY: _l("Tuần này của cơ quan thường trực"),
+        MailKind.MONTHLY: _l("Tháng này cho lãnh đạo"),
+        MailKind.ADDRESS_REFUSED: _l("Địa chỉ thư bị từ chối"),
+        MailKind.MORNING_LINE: _l("Kết quả gửi thư buổi sáng"),
         MailKind.PASSWORD_RESET: _l("Đặt lại mật khẩu"),
     },
     Role: {

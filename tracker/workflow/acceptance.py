@@ -172,7 +172,8 @@ def _grace(session: Session, assignment: Assignment, today: date) -> date | None
     last_day = last_day_in_time(assignment.due_on, assignment.grace_until)
     if last_day is None or assignment.submitted_on is None or assignment.submitted_on > last_day:
         return assignment.grace_until
-    until = working_days_after(today, load_policy(session).grace_after_return, load_calendar(session))
+    calendar = load_calendar(session).of(assignment.agency_id)
+    until = working_days_after(today, load_policy(session).grace_after_return, calendar)
     return until if until > last_day else assignment.grace_until
 
 

@@ -59,7 +59,7 @@ def assignment_row(
         "state": AssignmentState.OPEN,
         "due_on": due_on,
         "first_due_on": due_on,
-        "working_due_on": calendar.at_or_before(due_on) if due_on else None,
+        "working_due_on": calendar.of(agency.id).at_or_before(due_on) if due_on else None,
         "created_at": now,
         "due_version": 1,
         "percent": 0,

@@ -138,7 +138,8 @@ def _carry(session: Session, piece: Piece, calendar: WorkingCalendar) -> None:
         row.first_due_on = slot.due_on
     if piece.due_on != row.due_on:
         row.due_on = piece.due_on
-        row.working_due_on = calendar.at_or_before(piece.due_on) if piece.due_on else None
+        own = calendar.of(row.agency_id)
+        row.working_due_on = own.at_or_before(piece.due_on) if piece.due_on else None
         row.due_version += 1
     if row.period is not None and slot.due_on is not None:
         row.period.due_on = slot.due_on

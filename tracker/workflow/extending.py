@@ -127,7 +127,7 @@ def _check_day(assignment: Assignment, day: date, *, latest: date) -> date:
 def _move(assignment: Assignment, day: date, calendar: WorkingCalendar) -> None:
     assignment.first_due_on = assignment.first_due_on or assignment.due_on
     assignment.due_on = day
-    assignment.working_due_on = calendar.at_or_before(day)
+    assignment.working_due_on = calendar.of(assignment.agency_id).at_or_before(day)
     assignment.due_version += 1
 
 

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models import Actor, Deadline, Plan, Task, TaskOwner
+from tracker.models import Actor, Deadline, Plan, Task, TaskOwner, User
 from tracker.models.audit import record
+from tracker.models.recipients import is_reachable_liaison
+from tracker.reminders.outbox import enqueue_all
 from tracker.rules.errors import Refusal
 from tracker.rules.periods import Window
-from tracker.rules.states import PlanState
+from tracker.rules.states import MailKind, PlanState
 from tracker.rules.working_days import WorkingCalendar
 from tracker.workflow import amending
 from tracker.workflow.assigning import assignment_row, insert_assignments, occurrence, open_period
@@ -119,7 +121,8 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
             calendar: WorkingCalendar) -> Published:
     """Give a plan's work out: one assignment for each task, agency and due date, in one transaction.
 
-    A plan that amends one that is running takes over its work (workflow/amending.py). The caller commits. Of two
+    The liaisons are told by mail. A plan that amends one that is running takes over its work (workflow/amending.py),
+    and tells what changed. The caller commits. Of two
     people who publish at once one wins; the other gets PlanNotUnderReview. Raises NewsNotPlan, TextNotChecked,
     OwnerNotConfirmed, ReportWithoutDay, NothingToAssign, EarlierReplaced; then nothing was changed.
     """
@@ -146,12 +149,22 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
             assignments, agencies, parts = sums.after, sums.agencies, sums.parts
         else:
             _insert(session, draft, now=now, calendar=calendar)
+            _tell(session, plan, draft, now=now)
         done = Published(assignments, agencies, len(draft.task_ids), len(draft.unassigned), parts, amended)
         record(session, actor, "plan.published", plan, now=now, before={"state": PlanState.REVIEW.value},
                after={"state": PlanState.PUBLISHED.value, "assignments": done.assignments, "parts": done.parts,
                       "agencies": done.agencies, "unassigned": done.unassigned})
         session.flush()
     return done
+
+
+def _tell(session: Session, plan: Plan, draft: Draft, *, now: datetime) -> None:
+    """Decide one mail for each liaison of the agencies that get work, in the transaction that gives it to them."""
+    helpers = {share.agency.id for task_id in draft.task_ids for share in draft.helpers.get(task_id, ())}
+    people = session.scalars(
+        select(User.id).where(User.agency_id.in_(draft.agency_ids | helpers), is_reachable_liaison()).order_by(User.id)
+    ).all()
+    enqueue_all(session, people, MailKind.ASSIGNED, f"plan:{plan.id}", now=now)
 
 
 def withdraw(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> None:

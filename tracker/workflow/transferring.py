@@ -101,7 +101,7 @@ def grant(
     new = _row_of(session, old, agency, calendar=calendar, now=now)
     if new.state in OWED and new.due_on is not None and new.due_on < today:
         # Whose work it was not is not late for it from the first hour: it has the time that mending a report has.
-        begin = working_days_after(today, load_policy(session).grace_after_return, calendar)
+        begin = working_days_after(today, load_policy(session).grace_after_return, calendar.of(agency.id))
         new.grace_until = max(begin, new.grace_until or begin)
     before = {"state": old.state.value, "agency": old.agency.name}
     old.state, old.replaced_by = AssignmentState.CANCELLED, new
@@ -144,7 +144,7 @@ def _row_of(
     )  # fmt: skip
     if there is not None and there.state is not AssignmentState.CANCELLED:
         if there.is_part and not old.is_part:
-            _make_lead(there, old)
+            _make_lead(there, old, calendar.of(agency.id))
         return there
     if there is not None:
         # It had this work before and gave it away. What was cancelled stays so, and makes room for the new row.
@@ -161,10 +161,11 @@ def _row_of(
     return new
 
 
-def _make_lead(part: Assignment, old: Assignment) -> None:
+def _make_lead(part: Assignment, old: Assignment, calendar: WorkingCalendar) -> None:
     """Make a helper's part the work itself, of which the agency now answers for all: a confirmed part is not all."""
     part.is_part, part.role = False, old.role
-    part.due_on, part.first_due_on, part.working_due_on = old.due_on, old.first_due_on, old.working_due_on
+    part.due_on, part.first_due_on = old.due_on, old.first_due_on
+    part.working_due_on = calendar.at_or_before(old.due_on) if old.due_on else None
     part.due_version += 1
     if part.state is AssignmentState.ACCEPTED:
         part.state, part.submitted_on, part.percent = AssignmentState.IN_PROGRESS, None, 0

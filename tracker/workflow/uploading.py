@@ -9,13 +9,25 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.models import Assignment, DraftFile, Evidence, Letter, LetterTemplate, ProgressUpdate, User
+from tracker.models import (
+    Assignment,
+    DraftFile,
+    Evidence,
+    IncomingFile,
+    IncomingMail,
+    Letter,
+    LetterTemplate,
+    ProgressUpdate,
+    User,
+)
 from tracker.models.access import NotVisible, assignments_of
 from tracker.workflow import evidence
 from tracker.workflow.evidence import MOST_FILES, TooManyFiles, Upload
 
 #: What nobody came back for is swept after this.
 KEPT_FOR = timedelta(days=30)
+#: Files of an answer by mail, from the day it came; a draft made of it keeps its own.
+ANSWERS_KEPT_FOR = timedelta(days=180)
 #: Bytes that were touched so recently may just be becoming evidence.
 _IN_USE = timedelta(days=1)
 
@@ -83,14 +95,16 @@ def earlier_use(session: Session, user: User, sha256: str) -> Evidence | None:
 
 
 def sweep(session: Session, *, evidence_folder: Path, now: datetime) -> int:
-    """Delete the files that nobody made a report of for 30 days; give how many.
+    """Delete the files that nobody made a report of for 30 days (of answers by mail: 180); give how many.
 
     Commits before it deletes bytes: a row never loses its file, whatever happens in between.
     """
-    old = session.scalars(
-        select(DraftFile).where(DraftFile.created_at < now - KEPT_FOR).order_by(DraftFile.id)
-    ).all()
-    hashes = {file.sha256 for file in old}
+    old: list[DraftFile | IncomingFile] = [
+        *session.scalars(select(DraftFile).where(DraftFile.created_at < now - KEPT_FOR).order_by(DraftFile.id)),
+        *session.scalars(select(IncomingFile).join(IncomingFile.incoming)
+                         .where(IncomingMail.received_at < now - ANSWERS_KEPT_FOR).order_by(IncomingFile.id)),
+    ]
+    hashes = {file.sha256 for file in old if file.sha256}
     for file in old:
         session.delete(file)
     session.commit()
@@ -103,5 +117,5 @@ def sweep(session: Session, *, evidence_folder: Path, now: datetime) -> int:
 def _is_used(session: Session, sha256: str) -> bool:
     return any(
         session.scalar(select(func.count()).where(table.sha256 == sha256))
-        for table in (Evidence, DraftFile, Letter, LetterTemplate)
+        for table in (Evidence, DraftFile, IncomingFile, Letter, LetterTemplate)
     )

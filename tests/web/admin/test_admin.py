@@ -20,7 +20,8 @@ from tracker.rules.permissions import Role
 from tracker.rules.working_days import DayKind
 
 PAGES = ["/admin/users", "/admin/users/new", "/admin/agencies", "/admin/agencies/new", "/admin/calendar",
-         "/admin/outbox", "/admin/audit"]  # fmt: skip
+         "/admin/outbox", "/admin/audit", "/admin/outbox/parked", "/admin/outbox/refused", "/admin/outbox/incoming",
+         "/admin/outbox?bounced=1&day=2026-03-18&domain=x&person=lan&reason=x"]  # fmt: skip
 
 
 @pytest.fixture
@@ -56,11 +57,13 @@ def test_every_page_opens_empty(browser: FlaskClient, path: str) -> None:
 HOSTILE = [
     "after=x", "after=9.9.9", "after=99999999999999999999", "after=-1", "q=%00", "q=%25_", "role=king", "state=x",
     "agency=99999999999999999999", "id=99999999999999999999", "id=abc", "action=%00x", "person=%00", "subject='",
-    "year=99999999", "year=abc", "kind=x", "level=x", "q=" + "x" * 3000,
+    "year=99999999", "year=abc", "kind=x", "level=x", "q=" + "x" * 3000, "day=2026-02-30",
+    "day=99999-1-1", "day=0000-00-00", "domain=%00%25", "person=%25", "reason=%00", "reason=" + "x" * 3000, "bounced=x",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["users", "agencies", "calendar", "outbox", "audit"])
+@pytest.mark.parametrize("path", ["users", "agencies", "calendar", "outbox", "audit", "outbox/refused",
+                                  "outbox/incoming", "outbox/parked"])
 def test_addresses_made_by_hand_break_nothing(browser: FlaskClient, path: str) -> None:
     answers = {query: browser.get(f"/admin/{path}?{query}").status_code for query in HOSTILE}
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.factories import Factory
 from tracker.models import CalendarDay
 from tracker.rules.working_days import DayKind
 
@@ -49,3 +50,39 @@ def test_a_year_nobody_knows_is_refused(browser: FlaskClient, session: Session, 
     answer = browser.post("/admin/calendar/fill", data={"year": year}, follow_redirects=True)
 
     assert "Chỉ nạp được ngày nghỉ lễ từ năm 2015 đến năm 2100." in answer.text
+
+
+def test_an_agency_has_a_day_of_its_own(browser: FlaskClient, session: Session, make: Factory) -> None:
+    agency = make.agency("Sở Y tế")
+    session.add(CalendarDay(day=date(2026, 9, 2), kind=DayKind.OFF, name="Quốc khánh", source="Luật"))
+    session.commit()
+    data = {"day": "02/09/2026", "kind": "working", "name": "Trực", "source": "Công văn", "agency": agency.id}
+
+    added = browser.post("/admin/calendar", data=data, follow_redirects=True).text
+    again = browser.post("/admin/calendar", data=data).text
+    whole_province = browser.get("/admin/calendar?year=2026").text
+    row = session.scalars(select(CalendarDay).where(CalendarDay.agency_id == agency.id)).one()
+    asked = browser.get(f"/admin/calendar/{row.id}/delete").text
+    session.rollback()
+    gone = browser.post(f"/admin/calendar/{row.id}/delete", follow_redirects=True).text
+
+    assert "Đã thêm ngày 02/09/2026 vào lịch riêng của Sở Y tế." in added
+    assert "Riêng cơ quan này" in added
+    assert "Toàn tỉnh, trừ cơ quan này" in added
+    assert "Ngày 02/09/2026 đã có trong lịch." in again
+    assert "Trực" not in whole_province
+    assert "Sở Y tế (1 ngày riêng)" in whole_province
+    assert "trở lại theo lịch toàn tỉnh" in asked
+    assert "Riêng cơ quan này" not in gone
+    assert session.scalars(select(CalendarDay.agency_id)).all() == [None]
+
+
+@pytest.mark.parametrize("agency", ["999999", "x", "-1", "99999999999999999999"])
+def test_an_agency_nobody_knows_gets_no_day(browser: FlaskClient, session: Session, agency: str) -> None:
+    data = {"day": "03/09/2026", "kind": "off", "name": "Nghỉ", "source": "Văn bản", "agency": agency}
+
+    answer = browser.post("/admin/calendar", data=data)
+
+    assert "Hãy chọn một mục trong danh sách." in answer.text
+    assert browser.get(f"/admin/calendar?agency={agency}").status_code == 200
+    assert not session.scalars(select(CalendarDay)).all()

@@ -3,4 +3,4 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
-from tracker.web.accounts import views  # noqa: E402, F401
+from tracker.web.accounts import preferences, views  # noqa: E402, F401

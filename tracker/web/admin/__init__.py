@@ -3,4 +3,7 @@ from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-from tracker.web.admin import agencies, audit, calendar, letter_templates, outbox, policy, users  # noqa: E402, F401
+from tracker.web.admin import (  # noqa: E402, F401, I001
+    agencies, audit, calendar, clock, letter_templates, mail_addresses,
+    outbox, policy, preferences, users,
+)

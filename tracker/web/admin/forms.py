@@ -153,8 +153,9 @@ class AgencyForm(FlaskForm):  # type: ignore[misc]
 
 
 class DayForm(FlaskForm):  # type: ignore[misc]
-    """One day that differs from the ordinary week."""
+    """One day that differs from the ordinary week: in the whole province (agency 0), or in one agency."""
 
+    agency = ChoiceSelectField(_l("Áp dụng cho"), coerce=int, default=0)
     day = Day(_l("Ngày"), [InputRequired(_l("Hãy ghi ngày."))])
     kind = ChoiceSelectField(_l("Loại ngày"), coerce=DayKind)
     name = TextLine(_l("Tên"), [DataRequired(_l("Hãy nhập tên ngày.")), Length(max=100, message=_TOO_LONG)])
@@ -167,3 +168,5 @@ class DayForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = _choices(DayKind)
+        rows = db.session.execute(select(Agency.id, Agency.name).order_by(Agency.position, Agency.id))
+        self.agency.choices = [(0, _("Toàn tỉnh")), *((agency_id, name) for agency_id, name in rows)]

@@ -22,7 +22,7 @@ from tracker.workflow import accounts
 from tracker.workflow.passwords import INVITATION_VALID, LINK_VALID, mail_link
 
 
-def _account(user_id: int) -> User:
+def account_for(user_id: int) -> User:
     """Fetch an account: whoever manages accounts sees all of them. Raises NotVisible."""
     user = db.session.scalar(select(User).where(User.id == user_id).options(joinedload(User.agency)))
     if user is None:
@@ -71,7 +71,7 @@ def new_user() -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_MANAGE)
 def edit_user(user_id: int) -> ResponseReturnValue:
     """Correct an account."""
-    user = _account(user_id)
+    user = account_for(user_id)
     form = UserForm(name=user.name, email=user.email, role=user.role, agency=user.agency_id,
                     post=user.post, phone=user.phone, is_agency_head=user.is_agency_head)
     if form.validate_on_submit():
@@ -105,7 +105,7 @@ def _show(form: UserForm, refusal: Refusal) -> None:
 @needs(Permission.ACCOUNT_MANAGE)
 def deactivate_user(user_id: int) -> ResponseReturnValue:
     """Close an account; it can be opened again."""
-    user = _account(user_id)
+    user = account_for(user_id)
     try:
         accounts.deactivate(db.session(), user, actor=actor(), now=clock.now())
     except Refusal as refusal:
@@ -120,7 +120,7 @@ def deactivate_user(user_id: int) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_MANAGE)
 def reactivate_user(user_id: int) -> ResponseReturnValue:
     """Open a closed account again."""
-    user = _account(user_id)
+    user = account_for(user_id)
     accounts.reactivate(db.session(), user, actor=actor(), now=clock.now())
     db.session.commit()
     flash(_("Đã mở lại tài khoản của %(name)s.", name=user.name))
@@ -131,7 +131,7 @@ def reactivate_user(user_id: int) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_MANAGE)
 def mail_user_link(user_id: int) -> ResponseReturnValue:
     """Mail somebody a link to set a password; an administrator never sees or sets it."""
-    user = _account(user_id)
+    user = account_for(user_id)
     if user.is_active:
         valid = LINK_VALID if user.password_hash else INVITATION_VALID
         mail_link(db.session(), user, actor=actor(), now=clock.now(), valid=valid)

@@ -3,4 +3,4 @@ from flask import Blueprint
 
 bp = Blueprint("chase", __name__, url_prefix="/chase")
 
-from tracker.web.chase import letter_views, note_views, views  # noqa: E402, F401
+from tracker.web.chase import letter_views, morning_views, note_views, views  # noqa: E402, F401

@@ -8,10 +8,10 @@ from flask_babel import ngettext
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.mail.messages import Message
+from tracker.mail.writing import Message
 from tracker.models import Agency, User
 from tracker.models.agency import AgencyLevel
-from tracker.models.policy import load_policy
+from tracker.models.policy import load_reminder_policy
 from tracker.reminders.chase_mail import shown_before
 from tracker.reports.chase_board import late_items
 from tracker.reports.chase_filter import BoardSort
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         return render_template("chase/items.html", page=page, agency=agency, **words)
     return render_template(
         "chase/index.html", board=board(db.session(), person(), chosen, today=today, after=after),
-        recent=recent_chases(db.session(), person()), policy=load_policy(db.session()),
+        recent=recent_chases(db.session(), person()), reminders=load_reminder_policy(db.session()),
         most_items=chasing.MOST_ITEMS, **words,
     )
 

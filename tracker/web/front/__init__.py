@@ -3,4 +3,4 @@ from flask import Blueprint
 
 bp = Blueprint("front", __name__)
 
-from tracker.web.front import views  # noqa: E402, F401
+from tracker.web.front import health, views  # noqa: E402, F401

@@ -7,6 +7,7 @@ from tracker.web.my_work import (  # noqa: E402, F401 -- the views need bp
     feed_views,
     grid_views,
     month_views,
+    reply_views,
     saved_views,
     views,
     workbook_views,

@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.reports import my_work
 from tracker.reports.my_work import MOST_COUNTED, WorkFilter
+from tracker.reports.replies import count_waiting
 from tracker.rules.permissions import Permission
 from tracker.rules.states import OWED, AssignmentState, TaskRole
 from tracker.web.guard import needs, person
@@ -61,7 +62,7 @@ def show_desk(wanted: WorkFilter, *, after: str | None = None, name: str = "", n
         counts=my_work.counts(session, user, wanted, today=today), to_do=my_work.TO_DO,
         desk=None if here else my_work.desk(session, user, wanted, today=today),
         page=my_work.group_page(session, user, wanted, here, today=today, after=after) if here else None,
-        name=name, name_error=name_error, longest_name=LONGEST_NAME, **_row_words(_address(wanted, after)),
+        name=name, name_error=name_error, longest_name=LONGEST_NAME, replies=count_waiting(session, user), **_row_words(_address(wanted, after)),
     )
 
 

@@ -8,6 +8,7 @@ from tracker.web.plans import (  # noqa: E402 -- the views need bp
     change_views,  # noqa: F401
     clarity_views,  # noqa: F401
     publish_views,  # noqa: F401
+    reminder_views,  # noqa: F401
     review_views,  # noqa: F401
     task_views,  # noqa: F401
     text_views,  # noqa: F401

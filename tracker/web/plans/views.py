@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import AgencyGroup, Plan, Task
+from tracker.models import AgencyGroup, Plan, PlanReminderPolicy, Task
 from tracker.models.access import plan_for
 from tracker.models.catalogue import reference, search
 from tracker.reports import plan_list
@@ -24,6 +24,7 @@ from tracker.workflow import importing, reviewing_plan
 from tracker.workflow.doubts import find_unclear
 from tracker.workflow.importing import PlanAlreadyImported
 from tracker.workflow.publishing import load_tasks
+from tracker.workflow.reminder_policies import is_reminded
 from tracker.workflow.taking_back import may_take_back
 from tracker.workflow.task_state import facts, mark
 
@@ -102,6 +103,7 @@ def show(plan_id: int) -> ResponseReturnValue:
         unassigned=[task for task in tasks if task.id not in counts],
         withdrawn=_withdrawn(plan, loaded) if has_run else [], amended_by=plan_list.amended_by(db.session(), plan),
         may_change=plan.state is PlanState.PUBLISHED and person().may(Permission.PLAN_CHANGE),
+        reminds=is_reminded(plan), own_way=db.session.get(PlanReminderPolicy, plan.id) is not None,
         doubts=find_unclear(tasks, today=today) if plan.state is PlanState.REVIEW else {},
         indicators=plan.extract.get("indicators", []),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.rules.errors import Refusal
-from tracker.web.refusals import asking, changing, chasing, general, reporting
+from tracker.web.refusals import asking, changing, chasing, general, mailing, people, reporting
 
 #: Refusal.key -> sentence. A test walks every subclass of Refusal and finds its sentence here.
 SENTENCES: dict[str, Any] = {
     **general.SENTENCES, **asking.SENTENCES, **reporting.SENTENCES, **chasing.SENTENCES, **changing.SENTENCES,
+    **people.SENTENCES, **mailing.SENTENCES,
 }
 
 

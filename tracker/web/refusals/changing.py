@@ -27,7 +27,18 @@ SENTENCES: dict[str, Any] = {
         "Kế hoạch %(title)s đã được một kế hoạch khác thay thế. Hãy chọn kế hoạch đang thực hiện ở trang so sánh."
     ),
     "policy_out_of_bounds": _l("Số này phải từ %(least)s đến %(most)s."),
-    "leaders_before_head": _l(
-        "Lãnh đạo tỉnh không thể được báo trước thủ trưởng cơ quan: hãy ghi số bằng hoặc lớn hơn."
+    "very_late_before_late": _l("Mốc quá hạn rất lâu không được sớm hơn mốc quá hạn lâu."),
+    "days_before_not_understood": _l(
+        "Hãy ghi nhiều nhất %(times)s mốc trước hạn khác nhau, mỗi mốc từ 1 đến %(most)s ngày làm việc, ví dụ: 5, 1."
+    ),
+    "no_morning_hour": _l("Giờ gửi phải từ %(earliest)s đến %(latest)s."),
+    "policy_changed_meanwhile": _l(
+        "Người khác vừa sửa quy định này sau khi bạn mở trang. Những gì bạn ghi vẫn còn bên dưới: hãy đối chiếu với "
+        "bản đang áp dụng, rồi lưu lại nếu vẫn muốn đổi."
+    ),
+    "plan_not_reminded": _l("Kế hoạch đã rút hoặc đã được thay thế nên không còn nhắc việc."),
+    "look_back_too_short": _l(
+        "Thời gian sửa báo cáo cộng kỳ nghỉ dài nhất là %(needed)s ngày, dài hơn %(days)s ngày mà hệ thống nhìn lại. "
+        "Hãy giảm thời gian sửa báo cáo."
     ),
 }

@@ -37,7 +37,6 @@ SENTENCES: dict[str, Any] = {
     "view_name_taken": _l("Bạn đã có bộ lọc tên “%(name)s”. Hãy đặt tên khác, hoặc xóa bộ lọc cũ trước."),
     "view_of_nothing": _l("Chưa chọn điều kiện lọc nào nên không có gì để lưu."),
     "too_many_views": _l("Mỗi người lưu được tối đa %(most)s bộ lọc. Hãy xóa bớt bộ lọc không dùng nữa."),
-    "not_parked": _l("Chỉ gửi lại được thư không gửi được. Thư này đã gửi hoặc đang chờ gửi."),
     "parts_open": _l(
         "Còn %(count)s cơ quan phối hợp chưa xác nhận phần việc: %(names)s. Nhiệm vụ chỉ khép lại khi các cơ quan này "
         "xác nhận, hoặc được ghi nhận là không cần."

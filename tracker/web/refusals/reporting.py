@@ -14,6 +14,8 @@ SENTENCES: dict[str, Any] = {
         "Tệp “%(name)s” có danh sách hoặc số giấy tờ của từng người (“%(hint)s”) nên không được nhận và không được lưu "
         "lại. Hãy gửi bản chỉ có số liệu tổng hợp, hoặc ghi số và ngày của văn bản."
     ),
+    "reply_settled": _l("Thư trả lời này đã được dùng hoặc đã bỏ. Trang hiện tình trạng mới nhất."),
+    "reply_not_owed": _l("Nhiệm vụ này không nhận thêm báo cáo. Hãy chọn nhiệm vụ khác."),
     "draft_too_long": _l("Bản nháp dài quá nên không lưu được. Hãy rút gọn."),
     "figure_not_number": _l("Số liệu “%(name)s”: “%(value)s” không phải là số. Ghi như 12 hoặc 1.250 hoặc 12,5."),
     "figure_without_name": _l("Số liệu “%(value)s” chưa có tên. Hãy ghi đó là số gì."),

@@ -1,0 +1,60 @@
+"""A reminder policy: what makes sense is taken, and the last warning is always in it."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.rules.errors import Refusal
+from tracker.rules.reminder_policy import (
+    LAST_WARNING,
+    Audience,
+    DaysBeforeNotUnderstood,
+    Moment,
+    ReminderOutOfBounds,
+    ReminderPolicy,
+    VeryLateBeforeLate,
+    check,
+    moments_of,
+    told_from_json,
+    told_to_json,
+)
+
+USUAL = ReminderPolicy()
+told = st.frozensets(st.tuples(st.sampled_from(Moment), st.sampled_from(Audience)))
+
+
+@given(told)
+def test_who_is_told_survives_being_stored(given_told: frozenset[tuple[Moment, Audience]]) -> None:
+    assert told_from_json(told_to_json(given_told)) == given_told
+
+
+@given(told)
+def test_the_last_warning_can_not_be_switched_off(given_told: frozenset[tuple[Moment, Audience]]) -> None:
+    assert check(replace(USUAL, told=given_told)).told == given_told | {LAST_WARNING}
+
+
+def test_the_days_before_are_put_in_order() -> None:
+    assert check(replace(USUAL, before=(1, 10, 3))).before == (10, 3, 1)
+    assert check(replace(USUAL, before=())).before == ()
+
+
+@pytest.mark.parametrize(("values", "refusal"), [
+    ({"before": (0,)}, DaysBeforeNotUnderstood),
+    ({"before": (31,)}, DaysBeforeNotUnderstood),
+    ({"before": (5, 5)}, DaysBeforeNotUnderstood),
+    ({"before": (6, 5, 4, 3, 2, 1)}, DaysBeforeNotUnderstood),
+    ({"after_every": 0}, ReminderOutOfBounds),
+    ({"weekly_after": 91}, ReminderOutOfBounds),
+    ({"late_after": 6, "very_late_after": 5}, VeryLateBeforeLate),
+])  # fmt: skip
+def test_what_makes_no_sense_is_refused(values: dict[str, object], refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        check(replace(USUAL, **values))  # type: ignore[arg-type]
+
+
+def test_the_usual_way_tells_the_agency_first_then_its_head_then_the_leadership() -> None:
+    assert moments_of(USUAL, {Audience.LIAISON}) == [Moment.BEFORE, Moment.DUE, Moment.AFTER]
+    assert moments_of(USUAL, {Audience.HEAD, Audience.LEADERSHIP}) == [Moment.LATE, Moment.VERY_LATE]

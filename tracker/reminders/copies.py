@@ -1,0 +1,69 @@
+"""Mails as they were sent, kept for some months, their signed links made unreadable."""
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker.mail.writing import Message
+from tracker.models import MailCopy
+from tracker.rules.states import MailKind
+
+KEPT_FOR = timedelta(days=90)
+#: What opens something without a log-in: the signed link of due items.
+_TOKEN = re.compile(r"(/r/)[\w.~-]+")
+#: One-time secrets are never kept, not even masked.
+NEVER_KEPT = frozenset({MailKind.PASSWORD_RESET})
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A mail as it was sent."""
+
+    subject: str
+    text: str
+    html: str
+    ics: str
+
+
+class _Sent(Protocol):
+    """A mail of the outbox, or what a sender knows of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> MailKind: ...
+
+
+def keep(session: Session, mail: _Sent, message: Message, *, now: datetime) -> None:
+    """Keep a mail that is being marked as sent; a second sending takes the first one's place. The caller commits."""
+    if mail.kind in NEVER_KEPT:
+        return
+    parts = {"text": _TOKEN.sub(r"\1…", message.text), "html": _TOKEN.sub(r"\1…", message.html), "ics": message.ics}
+    insert = _INSERT[session.get_bind().dialect.name](MailCopy).values(
+        mail_id=mail.id, kept_at=now, subject=message.subject,
+        # The lowest level: a morning's mails wait for it, and three months of them are a few megabytes either way.
+        body=gzip.compress(json.dumps(parts, ensure_ascii=False).encode(), compresslevel=1, mtime=0),
+    )
+    new = {name: insert.excluded[name] for name in ("kept_at", "subject", "body")}
+    session.execute(insert.on_conflict_do_update(index_elements=[MailCopy.mail_id], set_=new))
+
+
+def read(session: Session, mail_id: int) -> Copy | None:
+    """Give a mail as it was sent; None when it was not, or is kept no more."""
+    row = session.get(MailCopy, mail_id)
+    return Copy(row.subject, **json.loads(gzip.decompress(row.body))) if row else None
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """Throw away copies that were kept long enough, and say how many. The caller commits."""
+    gone = session.execute(delete(MailCopy).where(MailCopy.kept_at < now - KEPT_FOR))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
