@@ -18,6 +18,7 @@ depends_on = None
 TOLD = ('{"before": ["liaison"], "due": ["liaison"], "after": ["liaison"], "late": ["head"], '
         '"very_late": ["leadership"]}')
 PROVINCE = sa.text('agency_id IS NULL')
+WINDOW = sa.text('period_id IS NOT NULL')
 BOUNCED = sa.text('bounced_at IS NOT NULL')
 #: What the administrator's list of mails is filtered by.
 LISTED_BY = (['state', 'id'], ['kind', 'id'], ['domain', 'id'], ['created_at'])
@@ -76,7 +77,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('mail_refused_reason', sa.Text(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_user_account_stand_in_id'), 'user_account', ['stand_in_id'], ['id'])
         batch_op.create_check_constraint('away_in_order', 'away_until IS NULL OR away_from <= away_until')
-    op.create_index(op.f('ix_assignment_created_at'), 'assignment', ['created_at'])
+    op.create_index('ix_assignment_opened', 'assignment', ['created_at'], sqlite_where=WINDOW, postgresql_where=WINDOW)
     op.create_index(op.f('ix_assignment_grace_until'), 'assignment', ['grace_until'])
     op.create_index(op.f('ix_review_decided_at'), 'review', ['decided_at'])
     for before, (after, audience) in STEPS.items():
@@ -198,7 +199,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM calendar_day WHERE agency_id IS NOT NULL")
     op.drop_index(op.f('ix_review_decided_at'), 'review')
     op.drop_index(op.f('ix_assignment_grace_until'), 'assignment')
-    op.drop_index(op.f('ix_assignment_created_at'), 'assignment')
+    op.drop_index('ix_assignment_opened', 'assignment')
     op.drop_index('uq_calendar_day_province', 'calendar_day')
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_user_account_away_in_order'), type_='check')

@@ -48,7 +48,8 @@ NO_PAGES = {
     "admin.letter_template_download": "a file", "admin.letter_template_built_in": "a file",
     "my_work.download_workbook": "a file", "plans.clarity_letter": "a text file", "my_work.feed": "a calendar",
     "assignments.agencies": "names for a box", "plans.owners": "names for a box",
-    "my_work.row": "a row of the desk", "demo.mail_html": "the mail in its frame, which has tests of its own",
+    "front.healthz": "JSON", "my_work.row": "a row of the desk",
+    "demo.mail_html": "the mail in its frame, which has tests of its own",
     "admin.outbox_mail_html": "the mail in its frame, which has tests of its own",
 }  # fmt: skip
 #: The same page with something opened, chosen or missing.
@@ -105,7 +106,8 @@ def ids_of(session: Session, settings: Settings) -> dict[str, Any]:
         "transfer": one(select(Transfer.id).where(Transfer.state == RequestState.WAITING)),
         "question": one(select(Comment.id).where(Comment.is_question, Comment.answered_at.is_(None))),
         "day_id": one(select(CalendarDay.id)), "view_id": view.id, "feed_id": feed.id,
-        "mail_id": one(select(MailCopy.mail_id)), "refused": one(select(User.id).where(User.mail_refused_at.is_not(None))),
+        "mail_id": one(select(MailCopy.mail_id)),
+        "refused": one(select(User.id).where(User.mail_refused_at.is_not(None))),
         "key": caught_mails(settings.maildir).rows[0].key, "token:reset": issue_token(reset),
         "token": make_token(liaison, settings.secret_key, now=clock.now()), "coordinator": coordinator.id,
         "reason": parked_reasons(session)[0].key,

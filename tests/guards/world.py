@@ -291,7 +291,7 @@ class World:
             reply,
         ])
         self.session.flush()
-        side.ids["reply_id"] = reply.id
+        side.ids.setdefault("reply_id", reply.id)
         return mail
 
     def _day(self) -> None:

@@ -12,11 +12,11 @@ from tests.counting import counted_statements
 from tests.factories import NOW, TODAY, Factory
 from tests.workflow.published_plans import ACTOR, CALENDAR, go_live
 from tracker.mail.writing import Message
-from tracker.models import Agency, Assignment, OutboxMail, Plan, TaskOwner, User
+from tracker.models import Agency, Assignment, OutboxMail, Plan, User
 from tracker.reminders.composing import compose
 from tracker.reminders.content import Content, NothingToSay
 from tracker.rules.permissions import Role
-from tracker.rules.states import AssignmentState, MailKind, MailState, PlanState, TaskRole
+from tracker.rules.states import AssignmentState, MailKind, MailState, PlanState
 from tracker.workflow.publishing import NothingToAssign, publish
 
 DAY = timedelta(days=1)
@@ -36,13 +36,12 @@ def said(session: Session, mail: OutboxMail) -> Content:
 
 
 def test_each_liaison_of_who_got_work_is_told_once(session: Session, make: Factory, plan: Plan) -> None:
-    first, second, helper = make.user(), make.user(), make.user()
+    first, second, helper = make.user(), make.user(), make.user(agency=make.agency("Sở Nội vụ"))
     colleague = make.user(agency=first.agency)
     make.user(agency=first.agency, is_agency_head=True)  # the head is told what is too late, not what is new
     make.user(agency=first.agency, is_active=False)
     make.user()  # of an agency without work
-    task = make.task(plan, first.agency, TODAY + 30 * DAY)
-    task.owners.append(TaskOwner(printed="C", agency_id=helper.agency_id, role=TaskRole.COORDINATE))
+    make.task(plan, first.agency, TODAY + 30 * DAY, partners={"names": ["Sở Nội vụ"]})
     make.task(plan, first.agency)
     make.task(plan, second.agency, TODAY + 9 * DAY)
     session.commit()

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from tracker.config import Settings
 from tracker.demo.caught_mail import open_maildir
 from tracker.mail.delivery import sender_address
+from tracker.mail.letter import CALENDAR_NAME
 from tracker.mail.writing import Message
 
 #: Folding a long subject, Python loses blanks between its encoded words; these mails cross no server.
@@ -25,9 +26,13 @@ def keep_in(settings: Settings, at: datetime) -> Callable[[Message], None]:
         letter = EmailMessage(policy=_ONE_LINE)
         letter["Subject"], letter["From"], letter["To"] = message.subject, sender_address(settings), message.to
         letter["Date"], letter["Message-ID"] = format_datetime(at), message.message_id
-        letter["Auto-Submitted"] = "auto-generated"
+        letter["Auto-Submitted"], letter["List-Id"] = "auto-generated", message.list_id
+        if message.thread:
+            letter["In-Reply-To"] = letter["References"] = message.thread
         letter.set_content(message.text)
         letter.add_alternative(message.html, subtype="html")
+        if message.ics:
+            letter.add_attachment(message.ics, subtype="calendar", filename=CALENDAR_NAME)
         key = box.add(letter.as_bytes())
         # The list is ordered by when a mail was caught.
         os.utime(settings.maildir / "new" / key, (at.timestamp(), at.timestamp()))

@@ -40,7 +40,7 @@ def calendar_file(deadlines: Sequence[Deadline], *, now: datetime) -> str:
     calendar.add("method", "PUBLISH")
     for deadline in deadlines:
         calendar.add_component(_event(deadline, now))
-    return calendar.to_ical().decode()
+    return bytes(calendar.to_ical()).decode()
 
 
 def _event(deadline: Deadline, now: datetime) -> Event:

@@ -252,7 +252,8 @@ def _conversation(state: Any) -> smtplib.SMTP:
         if state.username and state.password:
             host.login(state.username, state.password)
         # A mail's last, short packet does not wait until the server has noted the ones before.
-        host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if host.sock is not None:
+            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         host.close()
         raise

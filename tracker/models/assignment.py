@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, case, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, case, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.account import User
@@ -33,6 +33,9 @@ class ReportingPeriod(Base):
     due_on: Mapped[date]
 
 
+_WINDOW = text("period_id IS NOT NULL")
+
+
 class Assignment(Base):
     """One task for one agency in one period."""
 
@@ -47,7 +50,8 @@ class Assignment(Base):
         Index(None, "plan_id", "state", "due_on", "id"),  # a plan's list, the chase, front pages
         Index(None, "state", "due_on", "id"),  # the reminder run, every morning
         Index(None, "due_on", "id"),  # lists by due date, paged by key
-        Index(None, "created_at"),  # the windows that opened lately
+        # The windows that opened lately, every morning.
+        Index("ix_assignment_opened", "created_at", sqlite_where=_WINDOW, postgresql_where=_WINDOW),
         Index(None, "grace_until"),  # the few that were returned in time: their reminders count from there
     )
 

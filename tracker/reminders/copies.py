@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,14 @@ KEPT_FOR = timedelta(days=90)
 _TOKEN = re.compile(r"(/r/)[\w.~-]+")
 #: One-time secrets are never kept, not even masked.
 NEVER_KEPT = frozenset({MailKind.PASSWORD_RESET})
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _keep(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["mail_id"], set_={name: insert.excluded[name] for name in ("kept_at", "subject", "body")})
+
+
+_KEEP = {"sqlite": _keep(sqlite.insert(MailCopy.__table__)), "postgresql": _keep(postgresql.insert(MailCopy.__table__))}  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -43,18 +50,15 @@ class _Sent(Protocol):
     def kind(self) -> MailKind: ...
 
 
-def keep(session: Session, mail: _Sent, message: Message, *, now: datetime) -> None:
+def keep(connection: Connection, mail: _Sent, message: Message, *, now: datetime) -> None:
     """Keep a mail that is being marked as sent; a second sending takes the first one's place. The caller commits."""
     if mail.kind in NEVER_KEPT:
         return
     parts = {"text": _TOKEN.sub(r"\1…", message.text), "html": _TOKEN.sub(r"\1…", message.html), "ics": message.ics}
-    insert = _INSERT[session.get_bind().dialect.name](MailCopy).values(
-        mail_id=mail.id, kept_at=now, subject=message.subject,
-        # The lowest level: a morning's mails wait for it, and three months of them are a few megabytes either way.
-        body=gzip.compress(json.dumps(parts, ensure_ascii=False).encode(), compresslevel=1, mtime=0),
-    )
-    new = {name: insert.excluded[name] for name in ("kept_at", "subject", "body")}
-    session.execute(insert.on_conflict_do_update(index_elements=[MailCopy.mail_id], set_=new))
+    # The lowest level: a morning's mails wait for it, and three months of them are a few megabytes either way.
+    body = gzip.compress(json.dumps(parts, ensure_ascii=False).encode(), compresslevel=1, mtime=0)
+    connection.execute(_KEEP[connection.dialect.name],
+                       {"mail_id": mail.id, "kept_at": now, "subject": message.subject, "body": body})
 
 
 def read(session: Session, mail_id: int) -> Copy | None:

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     JSON,
+    BindParameter,
     ColumnElement,
     Date,
-    FromClause,
     Integer,
     Select,
     String,
@@ -32,6 +32,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import QueryableAttribute, Session
 
@@ -58,6 +59,9 @@ from tracker.rules.reminder_policy import Audience, Moment, ReminderPolicy
 from tracker.rules.reminder_steps import ACCEPTED, OPENED, StepRange, ranges_owed
 from tracker.rules.states import OWED, AssignmentState, Decision, PlanState, RequestState
 from tracker.rules.working_days import WorkingCalendar
+
+#: A statement whose rows are taken as they come.
+Found = Select[*tuple[Any, ...]]
 
 
 class OwedItem(NamedTuple):
@@ -198,27 +202,33 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
+#: Each part is worked out by itself: a planner that mixes them walks through all assignments of every person's agency.
+_AS_IT_IS = "MATERIALIZED"
+
+
 def _steps(dialect: str) -> CTE:
     """Read the parameter `steps` (`_Group.steps`) as rows."""
     if dialect == "sqlite":
         rows: Any = func.json_each(bindparam("steps", type_=String)).table_valued("value", name="ranges")
 
         def part(place: int) -> ColumnElement[Any]:
-            return func.json_extract(rows.c.value, literal(f"$[{place}]", String), type_=String)
+            found: ColumnElement[Any] = func.json_extract(rows.c.value, literal(f"$[{place}]", String), type_=String)
+            return found
     else:
         rows = func.json_array_elements(cast(bindparam("steps", type_=String), JSON)).table_valued(
             "value", name="ranges").render_derived()
 
         def part(place: int) -> ColumnElement[Any]:
-            return rows.c.value.op("->>", return_type=String())(literal(place, Integer))
+            found: ColumnElement[Any] = rows.c.value.op("->>", return_type=String())(literal(place, Integer))
+            return found
 
     days = [part(place) if dialect == "sqlite" else cast(part(place), Date) for place in (2, 3)]
     return select(
         part(0).label("name"), part(1).label("audience"), days[0].label("first_day"), days[1].label("last_day")
-    ).cte("steps")
+    ).cte("steps").prefix_with(_AS_IT_IS)
 
 
-def _due(steps: CTE, *, by_grace: bool, only_plans: bool, only_agencies: bool) -> Select[Any]:
+def _due(steps: CTE, *, by_grace: bool, only_plans: bool, only_agencies: bool) -> Found:
     """Select the assignments in the ranges, joined with plan and agency: by due date, or the few by their grace."""
     grace = Assignment.grace_until > Assignment.due_on
     in_range = and_(Assignment.due_on.between(steps.c.first_day, steps.c.last_day),
@@ -234,7 +244,7 @@ def _due(steps: CTE, *, by_grace: bool, only_plans: bool, only_agencies: bool) -
 
 
 def _within(of: QueryableAttribute[int], name: str, *, only: bool) -> ColumnElement[bool]:
-    ids = bindparam(name, expanding=True)
+    ids: BindParameter[Any] = bindparam(name, expanding=True)
     return of.in_(ids) if only else of.not_in(ids)
 
 
@@ -242,34 +252,34 @@ def _of_agencies(*, only: bool) -> ColumnElement[bool]:
     return _within(Assignment.agency_id, "agencies", only=only)
 
 
-def _told() -> FromClause:
-    return told_of_agency(bindparam("today", type_=Date))
+def _told() -> CTE:
+    return select(told_of_agency(bindparam("today", type_=Date))).cte("told_of_agency").prefix_with(_AS_IT_IS)
 
 
 @cache
-def _reminders(dialect: str, who: _Who, by_grace: bool, only_plans: bool, only_agencies: bool) -> Select[Any]:
+def _reminders(dialect: str, who: _Who, by_grace: bool, only_plans: bool, only_agencies: bool) -> Found:
     """Make the statement that finds who is owed which step: parameters steps, today, plans, agencies."""
     steps = _steps(dialect)
-    query = _due(steps, by_grace=by_grace, only_plans=only_plans, only_agencies=only_agencies)
-    person_id: ColumnElement[int] | QueryableAttribute[int]
-    if who in {_Who.AGENCY, _Who.HEAD}:
-        told = _told()
-        query = query.join(told, and_(told.c.agency_id == Assignment.agency_id, told.c.audience == steps.c.audience))
-        person_id = told.c.person_id
-    else:
-        above = (and_(User.role == Role.COORDINATOR, User.agency_id == Plan.coordinator_id)
-                 if who is _Who.COORDINATOR else User.role == Role.LEADER)
-        query = query.join(User, and_(above, is_reachable()))
-        person_id = User.id
+    due = _due(steps, by_grace=by_grace, only_plans=only_plans, only_agencies=only_agencies).with_only_columns(
+        Assignment.id, Assignment.agency_id, Assignment.due_version, Plan.coordinator_id, steps.c.name,
+        steps.c.audience,
+    )
     if who is not _Who.AGENCY:
-        query = query.where(*told_upwards())
-    return query.with_only_columns(
-        person_id, Assignment.id, steps.c.name, Assignment.due_version, steps.c.audience
-    ).where(~_known(person_id, steps.c.name))
+        due = due.where(*told_upwards())
+    reached = due.cte("reached").prefix_with(_AS_IT_IS)
+    if who in {_Who.AGENCY, _Who.HEAD}:
+        people = _told()
+        is_theirs = and_(people.c.agency_id == reached.c.agency_id, people.c.audience == reached.c.audience)
+    else:
+        role = Role.COORDINATOR if who is _Who.COORDINATOR else Role.LEADER
+        people = select(User.id.label("person_id"), User.agency_id).where(User.role == role, is_reachable()).cte(
+            "people").prefix_with(_AS_IT_IS)
+        is_theirs = people.c.agency_id == reached.c.coordinator_id if who is _Who.COORDINATOR else true()
+    return _not_told(reached, people, is_theirs, reached.c.audience)
 
 
 @cache
-def _of_nobody(dialect: str, by_grace: bool, only_plans: bool, only_agencies: bool) -> Select[Any]:
+def _of_nobody(dialect: str, by_grace: bool, only_plans: bool, only_agencies: bool) -> Found:
     steps = _steps(dialect)
     return (
         _due(steps, by_grace=by_grace, only_plans=only_plans, only_agencies=only_agencies)
@@ -279,43 +289,49 @@ def _of_nobody(dialect: str, by_grace: bool, only_plans: bool, only_agencies: bo
     )
 
 
-def _known(
-    person_id: ColumnElement[int] | QueryableAttribute[int], step: ColumnElement[str]
-) -> ColumnElement[bool]:
-    """Tell what the person was told before."""
-    return exists().where(
-        Reminder.recipient_id == person_id, Reminder.assignment_id == Assignment.id, Reminder.step == step,
-        Reminder.due_version == Assignment.due_version,
-    )
-
-
 @cache
-def _opened(only_agencies: bool) -> Select[Any]:
+def _opened(only_agencies: bool) -> Found:
     """Select the windows that the clock opened; the first ones were told when their plan was published."""
-    step, told = literal(OPENED, String), _told()
     given = exists().where(PlanChange.assignment_id == Assignment.id, PlanChange.effect == Effect.GIVEN)
-    return (
-        select(told.c.person_id, Assignment.id, step, Assignment.due_version, told.c.audience)
-        .select_from(Assignment).join(Assignment.plan)
-        .join(told, and_(told.c.agency_id == Assignment.agency_id, told.c.audience == Audience.LIAISON.value))
+    return _of_liaisons(
+        select(Assignment.id, Assignment.agency_id, Assignment.due_version, literal(OPENED, String).label("name"))
+        .join(Assignment.plan)
         .where(Assignment.created_at >= bindparam("since", type_=Instant()), Assignment.period_id.is_not(None),
                Assignment.state.in_(OWED), Assignment.due_on >= bindparam("today", type_=Date),
                Plan.state == PlanState.PUBLISHED, Assignment.created_at > Plan.published_at, ~given,
-               _of_agencies(only=only_agencies), ~_known(told.c.person_id, step))
+               _of_agencies(only=only_agencies))
     )
 
 
 @cache
-def _accepted(only_agencies: bool) -> Select[Any]:
+def _accepted(only_agencies: bool) -> Found:
     """Select the reports that were accepted and nobody was told of yet."""
-    step, told = literal(ACCEPTED, String) + cast(Review.id, String), _told()
-    return (
-        select(told.c.person_id, Assignment.id, step, Assignment.due_version, told.c.audience)
+    step = literal(ACCEPTED, String) + cast(Review.id, String)
+    return _of_liaisons(
+        select(Assignment.id, Assignment.agency_id, Assignment.due_version, step.label("name"))
         .select_from(Review)
         .join(ProgressUpdate, ProgressUpdate.id == Review.update_id).join(ProgressUpdate.assignment)
         .join(Assignment.plan)
-        .join(told, and_(told.c.agency_id == Assignment.agency_id, told.c.audience == Audience.LIAISON.value))
         .where(Review.decided_at >= bindparam("since", type_=Instant()), Review.decision == Decision.ACCEPTED,
                Review.undone_at.is_(None), Assignment.state == AssignmentState.ACCEPTED,
-               Plan.state == PlanState.PUBLISHED, _of_agencies(only=only_agencies), ~_known(told.c.person_id, step))
+               Plan.state == PlanState.PUBLISHED, _of_agencies(only=only_agencies))
+    )
+
+
+def _of_liaisons(happened: Found) -> Found:
+    """Join what happened (id, agency_id, due_version, name) with the agency's liaisons, as `_reminders` does."""
+    reached, people = happened.cte("reached").prefix_with(_AS_IT_IS), _told()
+    is_theirs = and_(people.c.agency_id == reached.c.agency_id, people.c.audience == Audience.LIAISON.value)
+    return _not_told(reached, people, is_theirs, people.c.audience)
+
+
+def _not_told(reached: CTE, people: CTE, is_theirs: ColumnElement[bool], audience: ColumnElement[str]) -> Found:
+    """Pair what was reached with its people, without what they were told before."""
+    known = exists().where(
+        Reminder.recipient_id == people.c.person_id, Reminder.assignment_id == reached.c.id,
+        Reminder.step == reached.c.name, Reminder.due_version == reached.c.due_version,
+    )
+    return (
+        select(people.c.person_id, reached.c.id, reached.c.name, reached.c.due_version, audience)
+        .select_from(reached).join(people, is_theirs).where(~known)
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from time import sleep
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 #: Seconds between tries to write down that a mail was taken, when the database does not answer: what is not written
 #: down is sent again.
 PAUSES = (0.2, 1.0, 3.0)
+#: Made once, and said to the connection: building a statement takes longer than SQLite takes to do it.
+_SENT = (
+    update(OutboxMail.__table__)  # type: ignore[arg-type]
+    .where(OutboxMail.id == bindparam("mail_id"), OutboxMail.state != MailState.SENT)
+    .values(state=MailState.SENT, sent_at=bindparam("now"), lease_until=None, last_error=None)
+)
 
 
 def sent(session: Session, taken: Taken, message: Message, *, now: datetime) -> None:
@@ -31,11 +37,9 @@ def sent(session: Session, taken: Taken, message: Message, *, now: datetime) -> 
     """
 
     def write() -> None:
-        change(
-            session, OutboxMail.id == taken.id, OutboxMail.state != MailState.SENT,
-            state=MailState.SENT, sent_at=now, lease_until=None, last_error=None,
-        )  # fmt: skip
-        copies.keep(session, taken, message, now=now)
+        connection = session.connection()
+        connection.execute(_SENT, {"mail_id": taken.id, "now": now})
+        copies.keep(connection, taken, message, now=now)
         session.commit()
 
     _insist(session, write)

@@ -119,6 +119,7 @@ def edit_user(
         _check_may_lose_role(session, user, actor)
     if address != user.email:
         void_links(session, user, now=now)  # they lie in the old mailbox
+        user.mail_refused_at, user.mail_refused_reason = None, None  # nobody has refused the new one
     try:
         with session.begin_nested():
             user.email, user.name, user.role, user.agency_id = address, name, role, agency.id
