@@ -15,7 +15,8 @@ export PIP_ROOT_USER_ACTION := ignore
 PO := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: help install run demo-reset test score gains bench-extraction bench-hostile bench-workbook tools translations
+.PHONY: help install run demo-reset test score gains tools translations \
+	bench-extraction bench-hostile bench-workbook bench-reminders
 
 help: ## List the commands
 	@echo "Đôn Đốc · các lệnh / commands"
@@ -52,6 +53,10 @@ bench-hostile: $(VENV)/.test-ready ## Time of looking at hostile texts and files
 
 bench-workbook: $(VENV)/.test-ready ## Time and statements of a filled workbook of 2,000 rows, on SQLite and PostgreSQL
 	@$(BIN)/python -m bench.workbook
+
+bench-reminders: $(VENV)/.test-ready ## Deciding a morning's reminders beside a bare select, sending them beside a bare smtplib loop
+	@$(BIN)/python -m bench.deciding
+	@$(BIN)/python -m bench.sending
 
 # The steps below are used by those above.
 

@@ -54,8 +54,8 @@ ASSIGNMENTS = """
            :now, 1
     FROM numbers
 """
-DAYS = {"sqlite": "date(:first, '+' || ((n * 7919) % :spread) || ' days')",
-        "postgresql": "CAST(CAST(:first AS date) + (n * 7919) % :spread AS date)"}
+DAYS = {"sqlite": "date(:first, '+' || ((n % :spread * 7919) % :spread) || ' days')",
+        "postgresql": "CAST(CAST(:first AS date) + (n % :spread * 7919) % :spread AS date)"}
 #: What a person would write who knew beforehand what is to be told.
 SAME_ROWS = text("""
     SELECT reminder.recipient_id, reminder.assignment_id, reminder.step, reminder.due_version, assignment.due_on

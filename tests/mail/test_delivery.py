@@ -117,6 +117,15 @@ def test_a_refusal_says_whether_it_is_for_good(app: Flask, smtp: Sink, answer: s
     assert str(refused.value) == answer
 
 
+def test_a_refusal_that_repeats_a_link_of_the_mail_does_not_hold_it(app: Flask, smtp: Sink) -> None:
+    smtp.refusals.append("554 5.7.1 blocked: https://dondoc.example/r/abc.def_1 /accounts/reset/ABC-1~")
+
+    with app.app_context(), PostOffice() as office, pytest.raises(NotTaken) as refused:
+        office.send(letter())
+
+    assert str(refused.value) == "554 5.7.1 blocked: https://dondoc.example/r/… /accounts/reset/…"
+
+
 def test_after_a_refusal_the_next_mail_goes_on_the_same_line(app: Flask, smtp: Sink) -> None:
     smtp.unknown["mai@haduong.example"] = "550 no such user"
 

@@ -171,3 +171,34 @@ def test_a_body_that_is_asked_is_not_called_late(sqlite_app: Flask) -> None:
     asked = mail.text.partition("CƠ QUAN ĐƯỢC ĐỀ NGHỊ PHỐI HỢP")[2].partition("TUẦN TRƯỚC")[0]
     assert "Mặt trận" in asked
     assert "quá hạn" not in asked
+
+
+def test_what_people_and_servers_wrote_is_escaped_in_every_summary(sqlite_app: Flask) -> None:
+    evil = "<script>x</script> 100% %(a)s"
+    rude = Addressee("<b>Bình</b>", "binh@haduong.example", "vi", "<i>Công an</i>")
+    agency = LateAgency(7, evil, 5, 45, new=2)
+    own = [Item(assignment_id=51, plan_id=1, plan="<img src=x>", text=evil, due_on=FIRST, days_left=-9)]
+    refused = RefusedAddress(**{**vars(REFUSED), "name": evil, "email": "<u>a</u>@x", "agency": "<s>S</s>",
+                                "reason": evil, "others": ["<b>H</b>"], "phone": "<b>0</b>"})
+    facts = MorningFacts(MONDAY, "07:36", sent=1, parked=5, bounced=2, waiting=13, failure=evil, reasons=[(evil, 4)])
+
+    with sqlite_app.app_context():
+        late = Late([agency], 5, 1, 45)
+        waits = Waits([(InboxKind.REPORT, 4)], [WaitingItem("report-1", InboxKind.REPORT, evil, evil, 2, 0)])
+        mails = [
+            summaries.weekly(rude, late=late, requested=late, waits=waits, changes=CHANGES, soon=1, own=own,
+                             today=MONDAY, message_id="<a@b>"),
+            summaries.monthly(rude, cells=CELLS, no_deadline=0, rate=Rate(1, 2), rate_before=Rate(1, 2),
+                              before_on=MONDAY, late_agencies=1, new=1, longest=[agency], own=own, today=FIRST,
+                              message_id="<a@b>"),
+            *(summaries.address_refused(rude, refused, may_mend=may_mend, message_id="<a@b>")
+              for may_mend in (True, False)),
+            summaries.morning_line(rude, facts, message_id="<a@b>"),
+        ]
+
+    for mail in mails:
+        assert not re.search(r"<(i|script|u|s|img)\b[ >]|<b>[BH0]", mail.html)
+        assert "&lt;script&gt;x&lt;/script&gt; 100% %(a)s" in mail.html
+        assert "&amp;lt;" not in mail.html
+        assert evil in mail.text
+        assert "\n" not in mail.subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -412,7 +412,10 @@ def next_moment(session: Session, moment: datetime) -> datetime:
     return max(moment + MINUTE, first or moment)
 
 
-def test_the_story_of_a_mail_that_is_tried_eight_times(session: Session, make: Factory, server: ScriptedServer) -> None:
+def test_the_story_of_a_mail_that_is_tried_eight_times(
+    session: Session, make: Factory, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.reminders.content.MORNING_ENDS", time.max)
     mail = digest_for(session, make)
     server.scripts[mail.recipient.email].extend(["450 4.2.0 greylisted"] * MOST_ATTEMPTS)
 

@@ -82,7 +82,8 @@ class Post:
             for row in self.work:
                 self.session.add(Reminder(recipient_id=user.id, assignment_id=row.id, step="due", due_version=1,
                                           mail=mail, decided_on=TODAY))
-        copies.keep(self.session, mail, Message(user.email, "2 việc", copy, "<p></p>", mail.message_id), now=NOW)
+        message = Message(user.email, "2 việc", copy, "<p></p>", mail.message_id)
+        copies.keep(self.session.connection(), mail, message, now=NOW)
         self.session.commit()
         return mail
 

@@ -118,7 +118,7 @@ def end(sender: subprocess.Popen[str]) -> int:
 
 def wait_for(server: ScriptedServer, count: int) -> None:
     """Wait until so many mails have arrived in all, or nothing comes any more."""
-    patience = time.monotonic() + 4
+    patience = time.monotonic() + 1.5
     while len(server.kept) < count and time.monotonic() < patience:
         time.sleep(0.001)
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -149,8 +149,9 @@ def test_a_mail_refused_for_good_is_parked_with_the_servers_words(
 
 
 def test_a_mail_that_keeps_failing_waits_longer_each_time_and_is_parked_in_the_end(
-    session: Session, make: Factory, smtp: Sink
+    session: Session, make: Factory, smtp: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tracker.reminders.content.MORNING_ENDS", time.max)
     mail = digest_for(session, make)
     smtp.refusals.extend(["451 not now"] * MOST_ATTEMPTS)
     moment = NOW

@@ -210,7 +210,8 @@ def test_the_week_of_a_coordinator_and_the_month_of_a_leader_take_the_place_of_o
     make.assignment(make.user().agency, make.plan(coordinator.agency), due_on=TODAY - 60 * DAY)
 
     assert morning(session, MONDAY) == {MailKind.DIGEST: 1, MailKind.WEEKLY: 1, MailKind.ESCALATION: 1}
-    assert morning(session, FIRST_OF_APRIL) == {MailKind.DIGEST: 1, MailKind.MONTHLY: 1}
+    assert morning(session, FIRST_OF_APRIL - 2 * DAY) == {MailKind.DIGEST: 1, MailKind.WEEKLY: 1}
+    assert morning(session, FIRST_OF_APRIL) == {MailKind.MONTHLY: 1}
     assert steps_for(session, leader) == ["very_late"]
 
 

@@ -17,6 +17,7 @@ from tracker.rules.reminder_policy import (
     ReminderPolicy,
     VeryLateBeforeLate,
     check,
+    may_be_told,
     moments_of,
     told_from_json,
     told_to_json,
@@ -33,7 +34,9 @@ def test_who_is_told_survives_being_stored(given_told: frozenset[tuple[Moment, A
 
 @given(told)
 def test_the_last_warning_can_not_be_switched_off(given_told: frozenset[tuple[Moment, Audience]]) -> None:
-    assert check(replace(USUAL, told=given_told)).told == given_told | {LAST_WARNING}
+    makes_sense = {pair for pair in given_told if may_be_told(*pair)}
+
+    assert check(replace(USUAL, told=given_told)).told == makes_sense | {LAST_WARNING}
 
 
 def test_the_days_before_are_put_in_order() -> None:
@@ -58,3 +61,11 @@ def test_what_makes_no_sense_is_refused(values: dict[str, object], refusal: type
 def test_the_usual_way_tells_the_agency_first_then_its_head_then_the_leadership() -> None:
     assert moments_of(USUAL, {Audience.LIAISON}) == [Moment.BEFORE, Moment.DUE, Moment.AFTER]
     assert moments_of(USUAL, {Audience.HEAD, Audience.LEADERSHIP}) == [Moment.LATE, Moment.VERY_LATE]
+
+
+def test_upwards_nobody_is_told_of_what_is_not_late_yet() -> None:
+    ticked = ReminderPolicy(told=USUAL.told | {(Moment.BEFORE, Audience.HEAD), (Moment.DUE, Audience.COORDINATOR),
+                                               (Moment.AFTER, Audience.HEAD)})
+
+    assert check(ticked).told == USUAL.told | {(Moment.AFTER, Audience.HEAD)}
+    assert ticked.audiences(Moment.BEFORE) == {Audience.LIAISON}

@@ -130,6 +130,19 @@ def test_the_queue_and_the_failures_are_counted(client: FlaskClient, session: Se
     assert "123" not in answer.text
 
 
+def test_it_names_no_machine(client: FlaskClient, session: Session) -> None:
+    beat(session, machine="srv-01.noi-bo")
+    session.add(JobRun(name="deliver", key="srv-01.noi-bo", state=JobState.DONE, machine="srv-01.noi-bo", attempts=0,
+                       started_at=NOW, finished_at=NOW, result={"sent": 1}))
+    session.commit()
+
+    answer = client.get("/healthz")
+
+    assert "srv-01" not in answer.text
+    assert answer.json is not None
+    assert answer.json["jobs"]["deliver"]["result"] == {"sent": 1}
+
+
 def test_it_costs_a_handful_of_queries(client: FlaskClient, session: Session) -> None:
     beat(session)
 

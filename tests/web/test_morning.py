@@ -53,6 +53,16 @@ def test_a_morning_without_mails_and_a_search_without_hits_say_so(make: Factory,
     assert "21/03/2026 là ngày nghỉ của tỉnh" in weekend
 
 
+@pytest.mark.parametrize("day", ["abc", "31/02/2026", "17/03/2026", "18/03/2027"])
+def test_a_day_that_cannot_be_looked_at_is_said_and_another_shown(make: Factory, as_user: Any, day: str) -> None:
+    browser = as_user(make.coordinator())
+
+    page = browser.get(f"/chase/morning?day={day}").text
+
+    assert "Ngày bạn ghi không xem được nên đang hiện sáng 19/03/2026" in page
+    assert "không xem được" not in browser.get("/chase/morning?day=20/03/2026").text
+
+
 def test_pages_lead_on_and_keep_the_day(make: Factory, as_user: Any) -> None:
     for _ in range(30):
         make.assignment(make.user().agency, due_on=TODAY + 6 * DAY)

@@ -30,7 +30,7 @@ def test_a_hostile_mail_shows_its_words_and_does_nothing(
     make: Factory, session: Session, open_as: Callable[..., Any]
 ) -> None:
     mail = parked(session, make.user(), state=MailState.SENT)
-    copies.keep(session, mail, Message(to="a@x", subject="Việc quá hạn", text="Việc quá hạn", html=HOSTILE,
+    copies.keep(session.connection(), mail, Message(to="a@x", subject="Việc quá hạn", text="Việc quá hạn", html=HOSTILE,
                                        message_id="<1@x>"), now=NOW)
     session.commit()
 
@@ -70,8 +70,9 @@ def test_the_pages_about_mails_fit_and_can_be_read_by_everybody(
                      sender="mailer-daemon@motsoratdai.haduong.example", subject="Undelivered " + "y" * 120,
                      text="550 " + "z" * 200, mail_id=mail.id),
     ])
-    copies.keep(session, mail, Message(to="a@x", subject="Việc quá hạn", text="a" * 400, html="<p lang=vi>Việc</p>",
-                                       message_id="<1@x>", ics="BEGIN:VCALENDAR"), now=NOW)
+    message = Message(to="a@x", subject="Việc quá hạn", text="a" * 400, html="<p lang=vi>Việc</p>",
+                      message_id="<1@x>", ics="BEGIN:VCALENDAR")
+    copies.keep(session.connection(), mail, message, now=NOW)
     session.commit()
     page = open_as(make.user(Role.ADMINISTRATOR), "/", bypass_csp=True)
     address = page.url.rstrip("/")

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.browsing import fits, press
-from tests.factories import Factory
+from tests.factories import NOW, Factory
 from tracker import clock
-from tracker.models import CalendarDay
+from tracker.models import CalendarDay, IncomingMail
 from tracker.rules.permissions import Role
+from tracker.rules.states import IncomingKind, IncomingState
 from tracker.rules.working_days import DayKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
@@ -77,3 +78,38 @@ def test_an_agencys_calendar_fits_a_phone(session: Session, make: Factory, open_
 
     assert fits(page)
     assert page.get_by_text("Riêng cơ quan này").is_visible()
+
+
+def test_no_task_looks_chosen_for_an_answer_before_one_is(
+    session: Session, make: Factory, open_as: Callable[..., Any]
+) -> None:
+    user = make.user()
+    for _ in range(2):
+        make.assignment(user.agency)
+    reply = IncomingMail(message_id="<1@x>", received_at=NOW, kind=IncomingKind.REPLY, state=IncomingState.OFFERED,
+                         sender=user.email, subject="Re: 2 việc quá hạn", text="Đã xong.", user_id=user.id)
+    session.add(reply)
+    session.commit()
+    page = open_as(user, f"/my-work/replies/{reply.id}", 360)
+    filled = "all => all.map(one => getComputedStyle(one).backgroundColor)"
+
+    before = page.locator("input[type=radio]").evaluate_all(filled)
+    page.locator("input[type=radio]").first.check()
+    after = page.locator("input[type=radio]").evaluate_all(filled)
+
+    assert len(set(before)) == 1
+    assert after[1] == before[1]
+    assert after[0] != before[0]
+    assert fits(page)
+
+
+def test_an_administrator_finds_every_page_on_a_phone(make: Factory, open_as: Callable[..., Any]) -> None:
+    page = open_as(make.user(Role.ADMINISTRATOR), "/admin/outbox", 360)
+
+    links = page.locator(".subsections a")
+    boxes = [link.bounding_box() for link in links.all()]
+
+    assert len(boxes) == 9
+    assert all(box["height"] >= 24 and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+    assert page.locator(".subsections a[aria-current]").inner_text() == "Thư gửi đi"
+    assert fits(page)

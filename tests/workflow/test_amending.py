@@ -21,9 +21,11 @@ from tracker.models import (
     OutboxMail,
     Plan,
     PlanChange,
+    PlanReminderPolicy,
     ProgressUpdate,
     TaskOwner,
 )
+from tracker.models.policy import load_reminder_policy
 from tracker.reminders.delivering import deliver_due
 from tracker.rules.permissions import Role
 from tracker.rules.plan_changes import Effect
@@ -215,6 +217,39 @@ def test_parts_go_with_the_work_and_a_waived_part_does_not_come_back(
     assert [(row.agency_id, row.is_part, row.due_on) for row in rows(session, plan)] == [
         (health.id, False, MOVED), (helper.id, True, MOVED)]
     assert [row.agency_id for row in rows(session, earlier)] == [waived.id]
+
+
+def test_what_takes_over_the_work_is_reminded_of_as_it_was(
+    session: Session, make: Factory, earlier: Plan, plan: Plan
+) -> None:
+    health = make.agency()
+    make.task(earlier, health, DUE, text=TRAIN)
+    go_live(session, earlier)
+    session.add(PlanReminderPolicy(plan_id=earlier.id, before=[10, 3], after_every=1, version=4, changed_at=NOW))
+    session.commit()
+    make.task(plan, health, DUE, text=TRAIN)
+
+    go_live(session, plan)
+
+    own = load_reminder_policy(session, plan.id)
+    assert own == load_reminder_policy(session, earlier.id)
+    assert (own.before, own.after_every) == ((10, 3), 1)
+    audited = session.scalars(select(AuditEntry).where(AuditEntry.action == "plan.reminders_set")).one()
+    assert (audited.subject_id, audited.after["before"]) == (plan.id, "10, 3")
+
+
+def test_what_takes_over_the_work_keeps_its_own_way(session: Session, make: Factory, earlier: Plan, plan: Plan) -> None:
+    health = make.agency()
+    make.task(earlier, health, DUE, text=TRAIN)
+    go_live(session, earlier)
+    session.add(PlanReminderPolicy(plan_id=earlier.id, before=[10], changed_at=NOW))
+    session.add(PlanReminderPolicy(plan_id=plan.id, before=[7], changed_at=NOW))
+    session.commit()
+    make.task(plan, health, DUE, text=TRAIN)
+
+    go_live(session, plan)
+
+    assert load_reminder_policy(session, plan.id).before == (7,)
 
 
 def test_a_plan_that_was_replaced_already_is_not_amended_again(

@@ -89,6 +89,19 @@ def test_a_new_agency_is_not_late_from_the_first_hour(case: Case) -> None:
     assert new.days_late(TODAY + 6 * DAY) == 1
 
 
+def test_what_an_agency_was_told_of_its_own_row_does_not_silence_the_days_it_is_given(case: Case) -> None:
+    transfer = case.ask()
+    case.assignment.due_on = TODAY - 4 * DAY
+    theirs = case.make.assignment(case.other.agency, task=case.assignment.task, due_on=TODAY - 4 * DAY,
+                                  occurrence=case.assignment.occurrence)
+    before = theirs.due_version
+
+    new = case.grant(transfer)
+
+    assert (new, new.grace_until) == (theirs, TODAY + 5 * DAY)
+    assert new.due_version == before + 1  # the last warning of the new last day is another one
+
+
 def test_both_agencies_are_told_each_its_own_and_neither_reads_the_others_words(case: Case) -> None:
     transfer = case.ask(reason="Việc của họ, không phải của chúng tôi.")
 

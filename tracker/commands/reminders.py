@@ -57,7 +57,7 @@ class Day(click.ParamType[date]):
 def plan(day: date | None) -> None:
     """Say who would get which mail on a day, and why. Changes nothing."""
     day = day or clock.today()
-    morning = plan_morning(db.session(), today=day)
+    morning = plan_morning(db.session(), today=day, seen_on=min(day, clock.today()))
     for mail in morning.mails:
         _show(mail, day)
     for nobody in morning.unreached:

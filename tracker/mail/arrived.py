@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message as Mail
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import getaddresses
+from itertools import islice
 
 from tracker.mail.incoming_text import decoded, plain_of_html, unflowed
+from tracker.mail.secret_links import masked
 from tracker.rules.folding import fold
 from tracker.rules.states import IncomingKind
 
@@ -25,11 +27,16 @@ LONGEST_ID, LONGEST_SUBJECT, LONGEST_ADDRESS = 400, 500, 254
 MOST_PARTS = 200
 MOST_ATTACHMENTS = 10
 MOST_IDS = 50
+#: Recipients of whom one notice tells, and Message-IDs that are looked up for one mail.
+MOST_FAILED = 20
+MOST_ANSWERED = 200
+#: Of one header: Python's own readers of long ones take time that grows with the square of their length.
+LONGEST_HEADER = 8_000
 
 _ID = re.compile(rf"<[^<>\s]{{3,{LONGEST_ID}}}>")
 _NAMED_ID = re.compile(rf"(?im)^[> \t]*message-id:\s*(<[^<>\s]{{3,{LONGEST_ID}}}>)")
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_ADDRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
+_ADDRESS = re.compile(r"[^\s<>;,\"@]{1,64}@[^\s<>;,\"@]{1,255}")
 #: Answers of machines name themselves at the beginning of the subject where their headers do not. Folded.
 _ROBOT_SUBJECT = re.compile(
     r"\W*(?:tu dong tra loi|tra loi tu dong|thu tra loi tu dong|tu dong phan hoi|phan hoi tu dong|thu tu dong|vang mat|"
@@ -87,10 +94,22 @@ class Arrived:
     is_forged: bool = False
 
 
+class _ShortHeaders(Compat32):
+    """Read mails with as much of each header as anybody writes."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Give a header's name and value, cut."""
+        name, value = super().header_source_parse(sourcelines)
+        return name[:LONGEST_HEADER], value[:LONGEST_HEADER]
+
+
+_POLICY = _ShortHeaders()
+
+
 def read(raw: bytes, *, whole: bool = True) -> Arrived:
     """Read a mail; of one that is not whole (too large to be fetched) the files are left out."""
     try:
-        return _read(message_from_bytes(raw, policy=compat32), raw, whole=whole)
+        return _read(message_from_bytes(raw, policy=_POLICY), raw, whole=whole)
     except Exception:  # Python's parser has raised most kinds of errors on mails made to break it
         return Arrived(_made_id(raw), IncomingKind.UNKNOWN, "", "", (), "")
 
@@ -98,21 +117,23 @@ def read(raw: bytes, *, whole: bool = True) -> Arrived:
 def _read(mail: Mail, raw: bytes, *, whole: bool) -> Arrived:
     sender, subject = _sender(mail), _header(mail, "Subject")[:LONGEST_SUBJECT]
     kind = _kind(mail, sender, subject)
-    failures = tuple(_failures(mail)) if kind is IncomingKind.BOUNCE else ()
+    failures = tuple(islice(_failures(mail), MOST_FAILED)) if kind is IncomingKind.BOUNCE else ()
     if failures and not any(one.action in {"failed", "delayed"} for one in failures):
         kind = IncomingKind.AUTO_REPLY  # it did arrive
     return Arrived(
         message_id=_own_id(mail, raw), kind=kind, sender=sender, subject=subject,
-        answers=tuple(dict.fromkeys(_answers(mail, raw if kind is IncomingKind.BOUNCE else b""))),
+        answers=tuple(dict.fromkeys(
+            _clean(name) for name in islice(_answers(mail, raw if kind is IncomingKind.BOUNCE else b""), MOST_ANSWERED)
+        )),
         text=_body(mail), failures=failures, is_forged=_is_forged(mail),
         attachments=tuple(_attachments(mail)) if whole and kind is IncomingKind.REPLY else (),
     )  # fmt: skip
 
 
-def own_id(header: bytes) -> str:
+def own_id(mail: Mail) -> str:
     """Give the Message-ID that stands in a mail's header; "" when it has none."""
     try:
-        return _given_id(message_from_bytes(header, policy=compat32))
+        return _given_id(mail)
     except Exception:
         return ""
 
@@ -222,27 +243,30 @@ def _failures(mail: Mail) -> Iterator[Failed]:
         status = _STATUS.search(text)
         coded = status[0] if status else next((f"{code}.0.0" for code in re.findall(r"\b([45])\d\d[ -]", text)), "")
         yield Failed(frozenset(address.lower() for address in _ADDRESS.findall(text[:20_000])[:20]),
-                     "delayed" if coded.startswith("4") else "failed", coded, " ".join(text.split())[:500])
+                     "delayed" if coded.startswith("4") else "failed", coded, " ".join(masked(text).split())[:500])
 
 
 def _failure(block: Mail) -> Failed:
     addresses = {
-        address.lower().strip(".")
+        _clean(address.lower().strip("."))
         for name in ("Final-Recipient", "Original-Recipient", "X-Actual-Recipient")
         for address in _ADDRESS.findall(str(block.get(name) or "").partition(";")[2])
     }
-    words = " ".join(_header(block, "Diagnostic-Code").split())
+    words = masked(_header(block, "Diagnostic-Code"))
     status = _STATUS.search(str(block.get("Status") or "")) or _STATUS.search(words)
-    return Failed(frozenset(addresses), str(block.get("Action") or "failed").strip().lower(),
+    return Failed(frozenset(addresses), _clean(str(block.get("Action") or "failed")).strip().lower(),
                   status[0] if status else "", words[:500])
 
 
 def _body(mail: Mail) -> str:
     """Give the text a person reads: the plain one, or that of the HTML where the plain one is empty."""
-    plain, html = [], []
+    plain: list[str] = []
+    html: list[str] = []
     for part in _parts(mail):
         if part.is_multipart() or part.get_content_disposition() == "attachment" or part.get_filename():
             continue
+        if sum(map(len, (*plain, *html))) > LONGEST_BODY:
+            break
         if part.get_content_type() == "text/plain":
             plain.append(unflowed(_text_of(part)) if part.get_param("format") == "flowed" else _text_of(part))
         elif part.get_content_type() == "text/html":

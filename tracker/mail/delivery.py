@@ -14,6 +14,7 @@ from flask import current_app
 from tracker.config import Settings
 from tracker.mail.answers import CLOSING, GO_ON, TAKEN, Answer, Fault, Step, fault_of
 from tracker.mail.letter import NotAnAddress, letter, sender_name
+from tracker.mail.secret_links import masked
 from tracker.mail.writing import Message
 
 #: Seconds that each step of a conversation may take; six steps stay well within the outbox's lease.
@@ -207,7 +208,7 @@ class _Line:
         if got != code and not (code == TAKEN and got == 251):
             if got == -1:
                 raise smtplib.SMTPServerDisconnected("no answer that SMTP knows")
-            raise _Refused(Answer(step, got, words.decode("utf-8", "replace").replace("\n", " ")))
+            raise _Refused(Answer(step, got, masked(words.decode("utf-8", "replace").replace("\n", " "))))
 
     def reset(self) -> None:
         """Forget the envelope, so that the next mail's can begin."""

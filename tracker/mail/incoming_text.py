@@ -68,22 +68,22 @@ def _composed(text: str) -> str:
 
 def unflowed(text: str) -> str:
     """Put lines together again that a mail program broke for the way (RFC 3676: a blank before the line end)."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_end = False
     for line in text.split("\n"):
         is_plain = not line.startswith(">") and line != "-- "
         if open_end and is_plain:
-            lines[-1] += line.removeprefix(" ")
+            lines[-1].append(line.removeprefix(" "))
         else:
-            lines.append(line)
+            lines.append([line])
         open_end = is_plain and line.endswith(" ") and bool(line.strip())
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def plain_of_html(html: str) -> str:
     """Give the lines of an HTML body; quoted blocks begin with ">", as in plain text."""
     try:
-        root = lxml.html.document_fromstring(re.sub(r"<\?xml[^>]*\?>", "", html.replace("\0", "")))
+        root = lxml.html.document_fromstring(re.sub(r"<\?xml[^>]{0,200}\?>", "", html.replace("\0", "")))
     except (etree.LxmlError, ValueError):
         return ""
     writer = _Lines()

@@ -92,7 +92,7 @@ def _phrase(name: str) -> str:
 def _words(text: str) -> str:
     """Write a header's text as encoded words (RFC 2047) where it has to be; none of its blanks gets lost."""
     text = " ".join(text.splitlines())
-    if len(text) <= _SHORT and text.isascii() and text.isprintable() and "=?" not in text:
+    if len(text) <= _SHORT and text.isascii() and text.isprintable() and "=?" not in text and text == text.strip():
         return text
     return _encoded(text, _WORD)
 

@@ -88,7 +88,7 @@ class Mailbox:
             if not uids:
                 return []
             heads = self._open.fetch(uid_list=uids, headers_only=True, mark_seen=False, bulk=50)
-            found = [Waiting(head.uid or "", own_id(bytes(head.obj)), head.size_rfc822) for head in heads]
+            found = [Waiting(head.uid or "", own_id(head.obj), head.size_rfc822) for head in heads]
         except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
             raise Unreadable(_words(error)) from error
         return sorted((mail for mail in found if mail.uid), key=lambda mail: int(mail.uid))

@@ -46,6 +46,22 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Unreached:
+    """Agencies with work to do in which no mail reaches anybody: some by name and how much, and how many in all."""
+
+    agencies: Sequence[tuple[str, int]] = ()
+    total: int = 0
+
+    @property
+    def further(self) -> int:
+        """Count the agencies that are not named."""
+        return self.total - len(self.agencies)
+
+
+NOBODY_UNREACHED = Unreached()
+
+
+@dataclass(frozen=True)
 class WaitingItem:
     """One thing that waits for the coordinator's answer."""
 
@@ -89,14 +105,15 @@ class Changes:
 
 def weekly(
     to: Addressee, *, late: Late, requested: Late, waits: Waits, changes: Changes, soon: int, own: Sequence[Item] = (),
-    today: date, message_id: str,
+    unreached: Unreached = NOBODY_UNREACHED, today: date, message_id: str,
 ) -> Message:
     """Tell a coordinator how the week begins: who is late, what waits for an answer, what the last week changed.
 
-    `requested` are the bodies that are only asked; `own` is what a head of agency is told of the own agency's work.
+    `requested` are the bodies that are only asked; `own` is what a head of agency is told of the own agency's work;
+    `unreached` are the agencies that somebody has to call, because no mail gets there.
     """
     return write("weekly", to, message_id, items=own, late=late, requested=requested,
-                 waits=waits, changes=changes, soon=soon, today=today, worst_first=worst_first,
+                 unreached=unreached, waits=waits, changes=changes, soon=soon, today=today, worst_first=worst_first,
                  week_in_words=_week_in_words, change_lines=_change_lines, waited=_waited)
 
 

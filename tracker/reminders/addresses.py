@@ -11,6 +11,7 @@ from tracker.clock import vietnam_day
 from tracker.models import Actor, Assignment, Plan, User
 from tracker.models.audit import CLOCK, record
 from tracker.models.recipients import is_reachable
+from tracker.reminders import untold
 from tracker.reminders.outbox import enqueue
 from tracker.rules.permissions import Role
 from tracker.rules.states import OWED, MailKind, PlanState
@@ -38,10 +39,14 @@ def refuse(session: Session, user: User, *, reason: str, now: datetime) -> bool:
 
 
 def accept(session: Session, user: User, *, actor: Actor, now: datetime) -> None:
-    """Write to an address again that was refused; does nothing for one that was not. The caller commits."""
+    """Write to an address again that was refused; does nothing for one that was not. The caller commits.
+
+    What came back from there is told with the next morning's mail.
+    """
     if user.mail_refused_at is None:
         return
     before, user.mail_refused_at, user.mail_refused_reason = user.mail_refused_reason, None, None
+    untold.sent_back(session, user, now=now)
     record(session, actor, "account.address_accepted", user, now=now, before={"mail_refused_reason": before},
            after={"mail_refused_reason": None, "email": user.email})
 

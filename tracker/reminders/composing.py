@@ -120,9 +120,10 @@ _COMPOSED: Mapping[MailKind, Callable[[Session, OutboxMail, _At], Content]] = {
     MailKind.REQUEST_DECIDED: lambda session, mail, at: telling.request_decided(
         session, mail, today=at.today, now=at.now),
     MailKind.HANDED_OVER: lambda session, mail, at: telling.handed_over(session, mail, today=at.today),
-    MailKind.ESCALATION: lambda session, mail, at: escalation_mail.escalation(session, mail, today=at.today),
-    MailKind.WEEKLY: lambda session, mail, at: weekly_mail.weekly(session, mail, today=at.today),
-    MailKind.MONTHLY: lambda session, mail, at: monthly_mail.monthly(session, mail, today=at.today),
+    MailKind.ESCALATION: lambda session, mail, at: escalation_mail.escalation(
+        session, mail, today=at.today, now=at.now),
+    MailKind.WEEKLY: lambda session, mail, at: weekly_mail.weekly(session, mail, today=at.today, now=at.now),
+    MailKind.MONTHLY: lambda session, mail, at: monthly_mail.monthly(session, mail, today=at.today, now=at.now),
     MailKind.ADDRESS_REFUSED: lambda session, mail, at: admin_mails.address_refused(session, mail, today=at.today),
     MailKind.MORNING_LINE: lambda session, mail, at: admin_mails.morning_line(session, mail, today=at.today),
     MailKind.PASSWORD_RESET: _password_reset,

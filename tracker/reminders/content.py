@@ -20,6 +20,7 @@ from tracker.models.calendar import load_calendars
 from tracker.models.mail_link import make_token
 from tracker.models.policy import load_policy
 from tracker.rules.permissions import Permission
+from tracker.rules.reminder_steps import MORNING_ENDS
 from tracker.rules.standing import last_day_in_time
 from tracker.rules.working_days import ONE_DAY
 
@@ -51,14 +52,14 @@ def morning_of(session: Session, day: date) -> datetime:
     return datetime.combine(day, load_policy(session).send_at, VIETNAM)
 
 
-def put_off(session: Session, mail: OutboxMail, today: date) -> Later | None:
-    """Say until when a morning's mail waits that is not of today; None for today's.
+def put_off(session: Session, mail: OutboxMail, today: date, now: datetime) -> Later | None:
+    """Say until when a morning's mail waits that is not of today; None for today's until the evening.
 
     Nobody is written to at night or on a day off. What has missed its morning is carried by the next working
     morning's mail (`decide` moves it), so that nobody gets two in one morning.
     """
-    day = date.fromisoformat(mail.key)
-    if day == today:
+    day, local = date.fromisoformat(mail.key), now.astimezone(VIETNAM)
+    if day == today and (local.date() != today or local.time() < MORNING_ENDS):
         return None
     calendar = load_calendars(session).of(mail.recipient.agency_id)
     return Later(morning_of(session, day if day > today else calendar.at_or_after(today + ONE_DAY)))

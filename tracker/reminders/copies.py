@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -12,13 +11,12 @@ from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.mail.secret_links import masked
 from tracker.mail.writing import Message
 from tracker.models import MailCopy
 from tracker.rules.states import MailKind
 
 KEPT_FOR = timedelta(days=90)
-#: What opens something without a log-in: the signed link of due items.
-_TOKEN = re.compile(r"(/r/)[\w.~-]+")
 #: One-time secrets are never kept, not even masked.
 NEVER_KEPT = frozenset({MailKind.PASSWORD_RESET})
 
@@ -54,7 +52,7 @@ def keep(connection: Connection, mail: _Sent, message: Message, *, now: datetime
     """Keep a mail that is being marked as sent; a second sending takes the first one's place. The caller commits."""
     if mail.kind in NEVER_KEPT:
         return
-    parts = {"text": _TOKEN.sub(r"\1…", message.text), "html": _TOKEN.sub(r"\1…", message.html), "ics": message.ics}
+    parts = {"text": masked(message.text), "html": masked(message.html), "ics": message.ics}
     # The lowest level: a morning's mails wait for it, and three months of them are a few megabytes either way.
     body = gzip.compress(json.dumps(parts, ensure_ascii=False).encode(), compresslevel=1, mtime=0)
     connection.execute(_KEEP[connection.dialect.name],

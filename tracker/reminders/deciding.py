@@ -5,22 +5,27 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tracker.models import Assignment, OutboxMail, Reminder, User
+from tracker.clock import vietnam_day
+from tracker.models import Assignment, JobRun, OutboxMail, Reminder, User
 from tracker.models.calendar import Calendars, load_calendars
 from tracker.models.policy import load_policy
 from tracker.models.recipients import AWAY, is_reachable
+from tracker.reminders import untold
 from tracker.reminders.content import N_
 from tracker.reminders.outbox import enqueue
 from tracker.reminders.owed import OwedItem, owed, unreached
+from tracker.rules.clock import JobName
+from tracker.rules.look_back import LOOK_BACK
 from tracker.rules.permissions import Role
 from tracker.rules.reminder_policy import Audience
-from tracker.rules.states import MORNING_KINDS, OWED, AssignmentState, DigestRhythm, MailKind, MailState
+from tracker.rules.states import MORNING_KINDS, OWED, AssignmentState, DigestRhythm, JobState, MailKind, MailState
+from tracker.rules.working_days import ONE_DAY, WorkingCalendar
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +47,7 @@ class Person:
     role: Role
     agency_id: int
     digest: DigestRhythm
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -80,30 +86,36 @@ class _Unsent:
     """A person's mails of earlier mornings that never left."""
 
     mail_ids: list[int] = field(default_factory=list)
+    #: Given up, and still worth telling; these stay as they are unless the person gets a mail.
+    parked_ids: list[int] = field(default_factory=list)
     kinds: set[MailKind] = field(default_factory=set)
     #: Reminders in them that are still worth telling.
     alive: int = 0
 
 
-def plan_morning(session: Session, *, today: date) -> Morning:
+def plan_morning(session: Session, *, today: date, seen_on: date | None = None) -> Morning:
     """Say who is written to on a day and of what; nobody whose calendar has a day off. Only reads.
 
-    What was told already is left out, and so is everybody who has had this morning's mail. Mails are in the order of
-    people's ids. The number of queries does not depend on the number of assignments or people.
+    What was told already is left out, and so is everybody who has had this morning's mail. `seen_on` is the day on
+    which a later one is looked at: no morning from then on was missed. Mails are in the order of people's ids. The
+    number of queries does not depend on the number of assignments or people.
     """
     calendars = load_calendars(session)
-    mails, outdated = _plan(session, today, calendars)
+    mails, outdated = _plan(session, today, calendars, seen_on or today)
     nobody = [Unreached(*row) for row in unreached(session, today=today, calendars=calendars)]
     return Morning(mails, nobody, outdated)
 
 
-def _plan(session: Session, today: date, calendars: Calendars) -> tuple[list[PlannedMail], list[int]]:
+def _plan(
+    session: Session, today: date, calendars: Calendars, seen_on: date
+) -> tuple[list[PlannedMail], list[int]]:
     """Give the mails of a morning, and the unsent ones of earlier mornings that hold nothing worth telling any more."""
     people = _people(session)
     had_theirs = _already_written_to(session, today)
     unsent = _unsent(session, today)
     items = _by_person(owed(session, today=today, calendars=calendars), set(people) - had_theirs)
-    planner = _Planner(today, calendars, load_policy(session).mails_per_week, _digests_this_week(session, today))
+    planner = _Planner(today, calendars, load_policy(session).mails_per_week, *_had(session, today),
+                       _last_run(session, today), seen_on)
     mails = [
         mail for person_id, person in people.items() if person_id not in had_theirs
         and (mail := planner.mail(person, items.get(person_id, []), unsent.get(person_id, _Unsent()))) is not None
@@ -124,7 +136,7 @@ def decide(session: Session, *, today: date, now: datetime) -> Counter[MailKind]
     the outbox and of the reminders decide between any number of clocks.
     """
     session.commit()
-    mails, outdated = _plan(session, today, load_calendars(session))
+    mails, outdated = _plan(session, today, load_calendars(session), today)
     session.commit()
     decided: Counter[MailKind] = Counter()
     for first in range(0, len(mails), AT_ONCE):
@@ -132,7 +144,7 @@ def decide(session: Session, *, today: date, now: datetime) -> Counter[MailKind]
         session.commit()
         decided.update(written)
     if outdated:
-        close_unsent(session, outdated, OUTDATED, now)
+        untold.of_mails(session, close_unsent(session, outdated, OUTDATED, now))
         session.commit()
     return decided
 
@@ -144,8 +156,14 @@ class _Planner:
     today: date
     calendars: Calendars
     mails_per_week: int
-    #: Digests that were decided this week, by person.
+    #: Digests that left this week, by person.
     digests: Counter[int]
+    #: Who has had this week's and this month's mail.
+    summed_up: Collection[tuple[int, MailKind]]
+    #: The last morning on which the clock decided; None when it never has.
+    last_run: date | None
+    #: From this day on no morning was missed yet.
+    seen_on: date
 
     def mail(self, person: Person, items: list[OwedItem], unsent: _Unsent) -> PlannedMail | None:
         """Give a person's mail of the morning; None when there is none."""
@@ -155,32 +173,46 @@ class _Planner:
         kind = MailKind.ESCALATION
         if person.role is Role.LIAISON:
             kind = MailKind.DIGEST
-            if not self._may_get(person, items, unsent, self.today == calendar.first_of_week(self.today)):
+            if not self._may_get(person, items, unsent, calendar):
                 return None
-        elif person.role is Role.COORDINATOR and (
-                self.today == calendar.first_of_week(self.today) or MailKind.WEEKLY in unsent.kinds):
+        elif person.role is Role.COORDINATOR and (MailKind.WEEKLY in unsent.kinds or self._sums_up(
+                person, MailKind.WEEKLY, calendar.first_of_week(self.today), _monday(self.today))):
             kind = MailKind.WEEKLY
-        elif person.role is Role.LEADER and (
-                self.today == calendar.first_of_month(self.today) or MailKind.MONTHLY in unsent.kinds):
+        elif person.role is Role.LEADER and (MailKind.MONTHLY in unsent.kinds or self._sums_up(
+                person, MailKind.MONTHLY, calendar.first_of_month(self.today), self.today.replace(day=1))):
             kind = MailKind.MONTHLY
         if kind in {MailKind.WEEKLY, MailKind.MONTHLY}:
             # These tell how things stand; what a person hears as head of an agency is told the next morning.
             items = [item for item in items if item.audience != Audience.HEAD]
         elif not (items or unsent.alive):
             return None
-        return PlannedMail(person, kind, tuple(items), tuple(unsent.mail_ids))
+        return PlannedMail(person, kind, tuple(items), (*unsent.mail_ids, *unsent.parked_ids))
 
-    def _may_get(self, person: Person, items: list[OwedItem], unsent: _Unsent, begins_week: bool) -> bool:
+    def _sums_up(self, person: Person, kind: MailKind, first: date | None, since: date) -> bool:
+        """Tell whether the mail of a week or month is for today: its first working day, or the next when missed.
+
+        Who came in the middle waits for the next one to begin.
+        """
+        return self.today == first or (
+            first is not None and first < self.seen_on and (person.id, kind) not in self.summed_up
+            and vietnam_day(person.created_at) < since)
+
+    def _may_get(self, person: Person, items: list[OwedItem], unsent: _Unsent, calendar: WorkingCalendar) -> bool:
         if any(item.step == LAST_WARNING for item in items):
             return True
         if self.digests[person.id] >= self.mails_per_week:
             return False
-        return person.digest is DigestRhythm.DAILY or begins_week or bool(unsent.alive)
+        if person.digest is DigestRhythm.DAILY or unsent.alive:
+            return True
+        first = calendar.first_of_week(self.today)
+        # The week's first morning was slept through: who hears once a week hears now, not a week later.
+        slept = first is not None and self.last_run is not None and self.last_run < first < self.seen_on
+        return self.today == first or (slept and not self.digests[person.id])
 
 
 def _people(session: Session) -> dict[int, Person]:
     rows = session.execute(
-        select(User.id, User.name, User.email, User.role, User.agency_id, User.digest)
+        select(User.id, User.name, User.email, User.role, User.agency_id, User.digest, User.created_at)
         .where(is_reachable(), or_(User.role != Role.ADMINISTRATOR, User.is_agency_head)).order_by(User.id)
     )
     return {row[0]: Person(*row) for row in rows}
@@ -207,32 +239,57 @@ def _already_written_to(session: Session, today: date) -> set[int]:
     ))  # fmt: skip
 
 
-def _digests_this_week(session: Session, today: date) -> Counter[int]:
-    monday = today - timedelta(days=today.weekday())
+def _monday(day: date) -> date:
+    return day - day.weekday() * ONE_DAY
+
+
+def _had(session: Session, today: date) -> tuple[Counter[int], set[tuple[int, MailKind]]]:
+    """Count the digests that left this week; give who has had this week's and this month's mail.
+
+    A mail that was given up told nobody anything.
+    """
+    begins = {MailKind.DIGEST: _monday(today), MailKind.WEEKLY: _monday(today), MailKind.MONTHLY: today.replace(day=1)}
     rows = session.execute(
-        select(OutboxMail.recipient_id, func.count())
-        .where(OutboxMail.kind == MailKind.DIGEST, OutboxMail.key.between(monday.isoformat(), today.isoformat()),
-               OutboxMail.state != MailState.DROPPED)
-        .group_by(OutboxMail.recipient_id)
-    )
-    return Counter({row[0]: row[1] for row in rows})
+        select(OutboxMail.recipient_id, OutboxMail.kind, func.count())
+        .where(or_(*(and_(OutboxMail.kind == kind, OutboxMail.key.between(first.isoformat(), today.isoformat()))
+                     for kind, first in begins.items())),
+               or_(OutboxMail.state == MailState.SENT,
+                   and_(OutboxMail.kind != MailKind.DIGEST, OutboxMail.state != MailState.PARKED)))
+        .group_by(OutboxMail.recipient_id, OutboxMail.kind)
+    ).all()
+    digests = Counter({person_id: number for person_id, kind, number in rows if kind is MailKind.DIGEST})
+    return digests, {(person_id, kind) for person_id, kind, _number in rows}
+
+
+def _last_run(session: Session, today: date) -> date | None:
+    key = session.scalar(select(func.max(JobRun.key)).where(
+        JobRun.name == JobName.MORNING, JobRun.state == JobState.DONE, JobRun.key < today.isoformat()))
+    return date.fromisoformat(key) if key else None
 
 
 def _unsent(session: Session, today: date) -> dict[int, _Unsent]:
     alive = or_(and_(Assignment.state.in_(OWED), Assignment.due_version == Reminder.due_version),
                 and_(Assignment.state == AssignmentState.ACCEPTED, Reminder.step.startswith("accepted")))
+    columns = OutboxMail.recipient_id, OutboxMail.id, OutboxMail.kind, OutboxMail.key, OutboxMail.state
     rows = session.execute(
-        select(OutboxMail.recipient_id, OutboxMail.id, OutboxMail.kind, func.sum(case((alive, 1), else_=0)))
+        select(*columns, func.sum(case((alive, 1), else_=0)))
         .outerjoin(OutboxMail.reminders).outerjoin(Reminder.assignment)
-        .where(OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)), OutboxMail.kind.in_(MORNING_KINDS),
-               OutboxMail.key < today.isoformat())
-        .group_by(OutboxMail.recipient_id, OutboxMail.id, OutboxMail.kind).order_by(OutboxMail.id)
+        .where(or_(OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)),
+                   and_(OutboxMail.state == MailState.PARKED, OutboxMail.key >= (today - LOOK_BACK).isoformat())),
+               OutboxMail.kind.in_(MORNING_KINDS), OutboxMail.key < today.isoformat())
+        .group_by(*columns).order_by(OutboxMail.id)
     )
+    this_period = {MailKind.WEEKLY: _monday(today).isoformat(), MailKind.MONTHLY: today.replace(day=1).isoformat()}
     unsent: dict[int, _Unsent] = defaultdict(_Unsent)
-    for person_id, mail_id, kind, number in rows:
+    for person_id, mail_id, kind, key, state, number in rows:
+        is_parked = state is MailState.PARKED
+        is_of_now = kind in this_period and key >= this_period[kind]
+        if is_parked and not (number or is_of_now):
+            continue
         waiting = unsent[person_id]
-        waiting.mail_ids.append(mail_id)
-        waiting.kinds.add(kind)
+        (waiting.parked_ids if is_parked else waiting.mail_ids).append(mail_id)
+        if is_of_now or not is_parked:
+            waiting.kinds.add(kind)
         waiting.alive += number or 0
     return unsent
 
@@ -265,7 +322,7 @@ def _decide(session: Session, planned: PlannedMail, today: date, now: datetime) 
 def close_unsent(session: Session, mail_ids: Collection[int], reason: str, now: datetime) -> set[int]:
     """Drop unsent mails, except one that is being sent at this moment; give those that were dropped."""
     free = or_(
-        OutboxMail.state == MailState.PENDING,
+        OutboxMail.state.in_((MailState.PENDING, MailState.PARKED)),
         and_(OutboxMail.state == MailState.SENDING, OutboxMail.lease_until < now),
     )
     closed = set()

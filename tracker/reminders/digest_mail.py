@@ -65,7 +65,7 @@ def digest(
     found = (read if read is not None else read_digests(session, [mail.id], today=today)).get(mail.id)
     if not found:
         return NOTHING_OWED
-    if later := put_off(session, mail, today):
+    if later := put_off(session, mail, today, now):
         return later
     return messages.digest(
         addressee(mail.recipient), found.items, today=today, message_id=mail.message_id, beside=found.beside,

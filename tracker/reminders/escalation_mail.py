@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import QueryableAttribute, Session, aliased, joinedload
@@ -29,7 +29,7 @@ def too_late(today: date) -> list[ColumnElement[bool]]:
     return [Assignment.is_owed_and_overdue(today), Plan.state == PlanState.PUBLISHED, *told_upwards()]
 
 
-def escalation(session: Session, mail: OutboxMail, *, today: date) -> Content:
+def escalation(session: Session, mail: OutboxMail, *, today: date, now: datetime) -> Content:
     """Tell a head, a coordinator or a leader what is too late, as it is now.
 
     What was reported or asked for meanwhile is left out; what the person was told of before is counted only.
@@ -40,7 +40,7 @@ def escalation(session: Session, mail: OutboxMail, *, today: date) -> Content:
                                 else ([], ToldBefore(), 0))
     if not (own or behind):
         return NOTHING_LATE
-    if later := put_off(session, mail, today):
+    if later := put_off(session, mail, today, now):
         return later
     own_before = late_told_before(session, [mail.id], today).get(mail.id) if own else None
     return messages.escalation(

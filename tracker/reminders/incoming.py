@@ -14,13 +14,13 @@ from time import monotonic
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from tracker.config import Settings
 from tracker.mail.answers import Answer, Fault, Step, fault_of
 from tracker.mail.arrived import Arrived, Failed, read
-from tracker.mail.mailbox import Mailbox, Waiting
+from tracker.mail.mailbox import Mailbox, Unreadable, Waiting
 from tracker.mail.quoted import own_words
 from tracker.models import IncomingFile, IncomingMail, MailEvent, OutboxMail, User
 from tracker.reminders import addresses, copies
@@ -39,6 +39,8 @@ MOST_A_RUN = 200
 LONGEST_RUN = 180
 #: One sender's mails that are stored in a day. Two machines that answer each other fill no table.
 MOST_A_DAY = 50
+#: Notices about one mail of ours that are stored whoever sends them; then their sender's day counts too.
+MOST_RETURNS = 5
 
 
 def read_mailbox(session: Session, *, now: datetime) -> dict[str, int]:
@@ -73,10 +75,17 @@ def _known(session: Session, message_id: str) -> IncomingKind | None:
 
 
 def _take(session: Session, box: Mailbox, waiting: Waiting, settings: Settings, now: datetime) -> IncomingKind:
-    raw = box.fetch(waiting)
-    if raw is None:  # somebody took it out of the mailbox meanwhile
+    try:
+        raw = box.fetch(waiting)
+        if raw is None:  # somebody took it out of the mailbox meanwhile
+            return IncomingKind.UNKNOWN
+        return take(session, read(raw, whole=waiting.is_whole), settings=settings, now=now)
+    except (Unreadable, OSError, OperationalError, InterfaceError):  # the mailbox's trouble, the disk's, the database's
+        raise
+    except Exception:  # this mail's own: whoever sent it must not keep the others from being read
+        session.rollback()
+        log.exception("a mail in the mailbox can't be taken, and is left there")
         return IncomingKind.UNKNOWN
-    return take(session, read(raw, whole=waiting.is_whole), settings=settings, now=now)
 
 
 def take(session: Session, arrived: Arrived, *, settings: Settings, now: datetime) -> IncomingKind:
@@ -86,7 +95,8 @@ def take(session: Session, arrived: Arrived, *, settings: Settings, now: datetim
         return kind
     row = _sorted(session, arrived, now)
     is_ours_returned = row.kind is IncomingKind.BOUNCE and row.mail is not None
-    if not is_ours_returned and _sent_today(session, row.sender, now) >= MOST_A_DAY:
+    is_returned_anew = is_ours_returned and _returns(session, row.mail_id) < MOST_RETURNS
+    if not is_returned_anew and _sent_today(session, row.sender, now) >= MOST_A_DAY:
         session.rollback()
         log.warning("too many mails from one sender today: left in the mailbox")
         return IncomingKind.UNKNOWN
@@ -108,6 +118,10 @@ def _sent_today(session: Session, sender: str, now: datetime) -> int:
     since = now - timedelta(days=1)
     counted = select(func.count()).where(IncomingMail.sender == sender, IncomingMail.received_at > since)
     return session.scalar(counted) or 0
+
+
+def _returns(session: Session, mail_id: int | None) -> int:
+    return session.scalar(select(func.count()).where(IncomingMail.mail_id == mail_id)) or 0
 
 
 def _sorted(session: Session, arrived: Arrived, now: datetime) -> IncomingMail:
@@ -183,15 +197,14 @@ def _files(arrived: Arrived, settings: Settings, now: datetime) -> list[Incoming
     """Keep the files that a report would take, and the names of the others. Their bytes are on the disk then."""
     rows: list[IncomingFile] = []
     for file in arrived.attachments:
-        row = IncomingFile(file_name=evidence.clean_name(file.name), media_type="", size=len(file.data), sha256=None)
+        name = _without_personal_data(evidence.clean_name(file.name)) or "…"
+        row = IncomingFile(file_name=name, media_type="", size=len(file.data), sha256=None)
         rows.append(row)
         if sum(one.sha256 is not None for one in rows) >= MOST_FILES:
             continue
         try:
             checked = evidence.check_one(Upload(file.name, BytesIO(file.data)))
-        except Refusal as refusal:
-            if refusal.key == "identity_number":  # in the name itself
-                row.file_name = "…"
+        except Refusal:
             continue
         kept = evidence.keep(settings.evidence_folder, [checked], now=now)[0]
         row.media_type, row.sha256 = kept.media_type, kept.sha256
@@ -199,19 +212,23 @@ def _files(arrived: Arrived, settings: Settings, now: datetime) -> list[Incoming
 
 
 def _bounced(session: Session, mail: OutboxMail, failures: tuple[Failed, ...], now: datetime) -> None:
-    """Note on a mail what its recipient's server said of it; an address that is no good gets nothing more."""
+    """Note on a mail what its recipient's server said of it; an address that is no good gets nothing more.
+
+    A mail that came back before closes no address: whoever holds an old notice must not close it again and again.
+    """
+    came_back_before = mail.bounced_at is not None
     for failed in failures:
         what = {"failed": MailEventKind.BOUNCED, "delayed": MailEventKind.DEFERRED}.get(failed.action)
         if what is None:
             continue
-        words = failed.words or failed.status
+        words = _without_personal_data(failed.words) or failed.status
         session.add(MailEvent(mail_id=mail.id, at=now, what=what, detail=words))
         if what is MailEventKind.DEFERRED:
             continue
         mail.bounced_at = mail.bounced_at or now
         # A mailbox that takes our mail and sends it on to a dead one is no dead mailbox.
         is_theirs = mail.recipient.email.lower() in failed.addresses
-        if is_theirs and mail.recipient.mail_refused_at is None and _is_closed(failed):
+        if is_theirs and not came_back_before and mail.recipient.mail_refused_at is None and _is_closed(failed):
             addresses.refuse(session, mail.recipient, reason=words, now=now)
 
 

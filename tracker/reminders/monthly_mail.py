@@ -1,7 +1,7 @@
 """What a leader's monthly mail says: the four cells, in at most twelve lines."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,12 @@ ALL_DONE = NothingToSay(N_("Mọi nhiệm vụ đã xong từ tháng trước, k
 FOUR_CELLS = tuple(one for one in OfficialClass if one is not OfficialClass.NO_DEADLINE)
 
 
-def monthly(session: Session, mail: OutboxMail, *, today: date) -> Content:
+def monthly(session: Session, mail: OutboxMail, *, today: date, now: datetime) -> Content:
     """Tell a leader how the plans stand; the reminders it carries (audience LEADERSHIP) are counted as new."""
     person = mail.recipient
     if person.role is not Role.LEADER:
         return NOT_LEADER
-    if (later := put_off(session, mail, today)) is not None:
+    if (later := put_off(session, mail, today, now)) is not None:
         return later
     before_on = month_before(today, load_calendars(session).of(person.agency_id))
     month = leader_month(session, person, today=today, before_on=before_on)

@@ -132,8 +132,8 @@ def told_upwards() -> list[ColumnElement[bool]]:
 def owed(session: Session, *, today: date, calendars: Calendars) -> Iterator[OwedItem]:
     """Read everything that anybody is owed today and was not told of before; in no order, some twice, as two audiences.
 
-    The number of queries depends on how many plans and agencies have a policy or a calendar of their own, never on
-    assignments or people.
+    The number of queries depends on how many different policies plans have, and on how many agencies' own days make a
+    difference this morning; never on assignments or people.
     """
     for group in _groups(session, today, calendars):
         for who in _Who:
@@ -144,11 +144,10 @@ def owed(session: Session, *, today: date, calendars: Calendars) -> Iterator[Owe
                     for row in session.execute(statement, {"steps": steps, "today": today, **group.scope.values}):
                         yield OwedItem(*row)
     since = datetime.combine(today - LOOK_BACK, time(), UTC)
-    for calendar, agencies, only in _by_calendar(calendars):
-        if calendar.is_working(today):
-            for statement in (_opened(only), _accepted(only)):
-                for row in session.execute(statement, {"today": today, "since": since, "agencies": agencies}):
-                    yield OwedItem(*row)
+    for agencies, only in _at_work(today, calendars):
+        for statement in (_opened(only), _accepted(only)):
+            for row in session.execute(statement, {"today": today, "since": since, "agencies": agencies}):
+                yield OwedItem(*row)
 
 
 def unreached(session: Session, *, today: date, calendars: Calendars) -> list[tuple[int, str, int]]:
@@ -169,27 +168,53 @@ def _groups(session: Session, today: date, calendars: Calendars) -> Iterator[_Gr
     earliest = _earliest(session)
     if earliest is None:
         return
-    own = plan_reminder_policies(session)
+    usual = load_reminder_policy(session)
+    own = {plan_id: policy for plan_id, policy in plan_reminder_policies(session).items() if policy != usual}
     plans_of: dict[ReminderPolicy, list[int]] = defaultdict(list)
     for plan_id, policy in own.items():
         plans_of[policy].append(plan_id)
     policies = [(policy, plans, True) for policy, plans in plans_of.items()]
-    policies.append((load_reminder_policy(session), list(own), False))
-    for calendar, agencies, only_agencies in _by_calendar(calendars):
-        for policy, plans, only_plans in policies:
-            ranges = ranges_owed(today, min(earliest, today), policy, calendar)
-            if ranges:
-                yield _Group(ranges, policy, _Scope(plans, only_plans, agencies, only_agencies))
+    policies.append((usual, list(own), False))
+    for policy, plans, only_plans in policies:
+        for ranges, agencies, only_agencies in _by_ranges(today, min(earliest, today), policy, calendars):
+            yield _Group(ranges, policy, _Scope(plans, only_plans, agencies, only_agencies))
 
 
-def _by_calendar(calendars: Calendars) -> Iterator[tuple[WorkingCalendar, list[int], bool]]:
-    """Pair each calendar with the agencies that follow it; the province's with those that do not (False)."""
+def _by_ranges(
+    today: date, earliest: date, policy: ReminderPolicy, calendars: Calendars
+) -> Iterator[tuple[list[StepRange], list[int], bool]]:
+    """Pair what due dates are owed with the agencies of it: those whose own days make a difference this morning apart,
+    and everybody else (False).
+    """
+    usual = ranges_owed(today, earliest, policy, calendars.province)
+    agencies_of: dict[tuple[StepRange, ...], list[int]] = defaultdict(list)
+    for calendar, agencies in _own(calendars).items():
+        ranges = ranges_owed(today, earliest, policy, calendar)
+        if ranges != usual:
+            agencies_of[tuple(ranges)] += agencies
+    for different, agencies in agencies_of.items():
+        if different:
+            yield list(different), agencies, True
+    if usual:
+        yield usual, [agency_id for agencies in agencies_of.values() for agency_id in agencies], False
+
+
+def _at_work(today: date, calendars: Calendars) -> Iterator[tuple[list[int], bool]]:
+    """Give the agencies that work today: all but some (False), or only some on the province's day off."""
+    differs = [agency_id for agency_id, calendar in calendars.own.items()
+               if calendar.is_working(today) != calendars.province.is_working(today)]
+    if calendars.province.is_working(today):
+        yield differs, False
+    elif differs:
+        yield differs, True
+
+
+def _own(calendars: Calendars) -> dict[WorkingCalendar, list[int]]:
+    """Give the agencies that follow each calendar that is not the province's."""
     agencies_of: dict[WorkingCalendar, list[int]] = defaultdict(list)
     for agency_id, calendar in calendars.own.items():
         agencies_of[calendar].append(agency_id)
-    for calendar, agencies in agencies_of.items():
-        yield calendar, agencies, True
-    yield calendars.province, list(calendars.own), False
+    return agencies_of
 
 
 def _earliest(session: Session) -> date | None:
@@ -280,11 +305,12 @@ def _reminders(dialect: str, who: _Who, by_grace: bool, only_plans: bool, only_a
 
 @cache
 def _of_nobody(dialect: str, by_grace: bool, only_plans: bool, only_agencies: bool) -> Found:
-    steps = _steps(dialect)
+    steps, people = _steps(dialect), _told()
+    reached = select(people.c.agency_id).where(people.c.audience == Audience.LIAISON.value)
     return (
         _due(steps, by_grace=by_grace, only_plans=only_plans, only_agencies=only_agencies)
-        .with_only_columns(Agency.id, Agency.name, func.count())
-        .where(Assignment.agency_id.not_in(select(_told().c.agency_id)), steps.c.audience == Audience.LIAISON.value)
+        .with_only_columns(Agency.id, Agency.name, func.count(Assignment.id.distinct()))
+        .where(Assignment.agency_id.not_in(reached), steps.c.audience == Audience.LIAISON.value)
         .group_by(Agency.id, Agency.name)
     )
 

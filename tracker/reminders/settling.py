@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from tracker.mail.writing import Message
 from tracker.models import MailEvent, OutboxMail
-from tracker.reminders import addresses, copies
+from tracker.reminders import addresses, copies, untold
 from tracker.reminders.outbox import Taken, change, is_held
-from tracker.rules.states import MailEventKind, MailState
+from tracker.rules.states import MORNING_KINDS, MailEventKind, MailState
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +93,10 @@ def _park(session: Session, taken: Taken, reason: str, now: datetime) -> None:
 
 
 def dropped(session: Session, taken: Taken, reason: str, *, now: datetime) -> None:
-    """Write down that nothing was left to say."""
+    """Write down that nothing was left to say, and what therefore was not said."""
     if _settle(session, taken, state=MailState.DROPPED, last_error=reason):
+        if taken.kind in MORNING_KINDS:
+            untold.of_mails(session, [taken.id])
         _event(session, taken, MailEventKind.DROPPED, reason, now)
     session.commit()
 

@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from tracker.mail import summaries
-from tracker.mail.summaries import Changes, Late, LateAgency, WaitingItem, Waits
-from tracker.models import Assignment, OutboxMail, Reminder
+from tracker.mail.summaries import Changes, Late, LateAgency, Unreached, WaitingItem, Waits
+from tracker.models import Agency, Assignment, OutboxMail, Plan, Reminder, User
 from tracker.models.calendar import load_calendars
+from tracker.models.recipients import is_reachable_liaison
 from tracker.reminders.content import N_, Content, NothingToSay, addressee, item, put_off
 from tracker.reminders.escalation_mail import own_late, too_late
 from tracker.reports import front_page, inbox, lateness_matrix, week
@@ -18,7 +19,8 @@ from tracker.reports.chase_filter import BoardFilter, BoardSort
 from tracker.reports.inbox import InboxFilter
 from tracker.rules.permissions import Role
 from tracker.rules.reminder_policy import Audience
-from tracker.workflow.chasing import chaseable
+from tracker.rules.states import OWED
+from tracker.workflow.chasing import chaseable, chased_by
 
 NOT_COORDINATOR = NothingToSay(N_("Người nhận không còn là cơ quan thường trực."))
 QUIET_WEEK = NothingToSay(N_("Tuần qua không có gì thay đổi, không có việc quá hạn, sắp đến hạn hoặc chờ xử lý."))
@@ -29,12 +31,12 @@ MOST_ASKED = 5
 MOST_WAITING = 3
 
 
-def weekly(session: Session, mail: OutboxMail, *, today: date) -> Content:
+def weekly(session: Session, mail: OutboxMail, *, today: date, now: datetime) -> Content:
     """Tell a coordinator how the week begins; the reminders it carries (audience COORDINATOR) are marked as new."""
     person = mail.recipient
     if person.role is not Role.COORDINATOR:
         return NOT_COORDINATOR
-    if (later := put_off(session, mail, today)) is not None:
+    if (later := put_off(session, mail, today, now)) is not None:
         return later
     first, last = week.days_told(today, load_calendars(session).of(person.agency_id))
     changes = week.changes(session, person, first=first, last=last, today=today)
@@ -45,11 +47,12 @@ def weekly(session: Session, mail: OutboxMail, *, today: date) -> Content:
     waits = _waits(session, mail, today)
     soon = front_page.totals(session, person, today=today).soon
     own = [item(row, today) for row in own_late(session, mail, today)] if person.is_agency_head else []
-    if changes.is_quiet and not (late.items or requested.items or waits.total or soon or own):
+    unreached = _unreached(session, person)
+    if changes.is_quiet and not (late.items or requested.items or waits.total or soon or own or unreached.total):
         return QUIET_WEEK
     return summaries.weekly(
         addressee(person), late=late, requested=requested, waits=waits, soon=soon, own=own, today=today,
-        changes=Changes(**vars(changes)), message_id=mail.message_id,
+        unreached=unreached, changes=Changes(**vars(changes)), message_id=mail.message_id,
     )
 
 
@@ -76,6 +79,17 @@ def _late(rows: Sequence[lateness_matrix.LateAgency], new: Mapping[int, int], mo
         items=sum(row.total for row in rows), total=len(rows),
         days_late=max((row.days_late for row in rows), default=0),
     )  # fmt: skip
+
+
+def _unreached(session: Session, person: User) -> Unreached:
+    """Give the agencies that owe something in this coordinator's plans and have nobody whom a mail reaches."""
+    rows = session.execute(
+        select(Agency.name, func.count(Assignment.id)).join(Assignment, Assignment.agency_id == Agency.id)
+        .where(Assignment.plan_id.in_(select(Plan.id).where(chased_by(person))), Assignment.state.in_(OWED),
+               Agency.id.not_in(select(User.agency_id).where(is_reachable_liaison())))
+        .group_by(Agency.id, Agency.name).order_by(func.count(Assignment.id).desc(), Agency.id)
+    ).all()
+    return Unreached([(name, number) for name, number in rows[:MOST_NAMED]], len(rows))
 
 
 def _waits(session: Session, mail: OutboxMail, today: date) -> Waits:

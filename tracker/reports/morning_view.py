@@ -139,12 +139,14 @@ def next_morning(session: Session, *, now: datetime) -> date:
     return calendar.at_or_after(today + timedelta(days=1))
 
 
-def morning_page(session: Session, reader: User, wanted: MorningFilter, *, after: str | None = None) -> MorningPage:
+def morning_page(
+    session: Session, reader: User, wanted: MorningFilter, *, after: str | None = None, today: date | None = None
+) -> MorningPage:
     """Give one page of a morning, in the order of the province's list of agencies.
 
     The whole morning is planned for it, in a fixed number of queries; words are read for the people on the page only.
     """
-    morning = plan_morning(session, today=wanted.day)
+    morning = plan_morning(session, today=wanted.day, seen_on=today)
     places = _places(session)
     found = [mail for mail in morning.mails if wanted.kind in (None, mail.kind)]
     if words := fold(wanted.q).split():

@@ -32,6 +32,7 @@ class Audience(StrEnum):
 
 #: They are told upwards: only what is ordered, late and not asked to be put off.
 UPWARDS = frozenset({Audience.HEAD, Audience.COORDINATOR, Audience.LEADERSHIP})
+_LATE = frozenset({Moment.AFTER, Moment.LATE, Moment.VERY_LATE})
 
 Told = frozenset[tuple[Moment, Audience]]
 
@@ -70,7 +71,13 @@ class ReminderPolicy:
 
     def audiences(self, moment: Moment) -> frozenset[Audience]:
         """Give who is told at a moment."""
-        return frozenset(audience for told_at, audience in self.told if told_at is moment)
+        return frozenset(
+            audience for told_at, audience in self.told if told_at is moment and may_be_told(moment, audience))
+
+
+def may_be_told(moment: Moment, audience: Audience) -> bool:
+    """Tell whether there is anything to tell somebody at a moment: upwards only what is late."""
+    return audience not in UPWARDS or moment in _LATE
 
 
 class DaysBeforeNotUnderstood(Refusal):
@@ -110,7 +117,7 @@ def check(policy: ReminderPolicy) -> ReminderPolicy:
     if policy.very_late_after < policy.late_after:
         raise VeryLateBeforeLate
     return ReminderPolicy(days, policy.after_every, policy.weekly_after, policy.late_after, policy.very_late_after,
-                          policy.told | {LAST_WARNING})
+                          frozenset(pair for pair in policy.told if may_be_told(*pair)) | {LAST_WARNING})
 
 
 def told_to_json(told: Told) -> dict[str, list[str]]:

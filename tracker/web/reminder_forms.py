@@ -30,6 +30,7 @@ from tracker.rules.reminder_policy import (
     ReminderPolicy,
     Told,
     VeryLateBeforeLate,
+    may_be_told,
 )
 from tracker.web.assignments.forms import DayField
 from tracker.web.refusals import explain
@@ -100,11 +101,11 @@ class ToldField(Field):  # type: ignore[misc]
 
     @property
     def rows(self) -> Iterable[tuple[Moment, list[tuple[Audience, str, bool, bool]]]]:
-        """Give each moment with its boxes: audience, value, ticked, can't be switched off."""
+        """Give each moment with its boxes: audience, value (none: no box), ticked, can't be switched off."""
         told = self.data or frozenset()
         for moment in Moment:
-            yield moment, [(audience, f"{moment}:{audience}", (moment, audience) in told,
-                            (moment, audience) == LAST_WARNING) for audience in Audience]
+            yield moment, [(audience, f"{moment}:{audience}" if may_be_told(moment, audience) else "",
+                            (moment, audience) in told, (moment, audience) == LAST_WARNING) for audience in Audience]
 
 
 class Unlike(NamedTuple):

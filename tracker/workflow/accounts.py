@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Actor, Agency, User
 from tracker.models.audit import record
+from tracker.reminders import untold
 from tracker.rules.addresses import clean_address
 from tracker.rules.errors import Refusal
 from tracker.rules.passwords import check_password
@@ -120,6 +121,7 @@ def edit_user(
     if address != user.email:
         void_links(session, user, now=now)  # they lie in the old mailbox
         user.mail_refused_at, user.mail_refused_reason = None, None  # nobody has refused the new one
+        untold.sent_back(session, user, now=now)
     try:
         with session.begin_nested():
             user.email, user.name, user.role, user.agency_id = address, name, role, agency.id

@@ -12,7 +12,7 @@ from tracker.models import Actor, Assignment, Extension, Transfer, User
 from tracker.models.access import may_ask, may_decide
 from tracker.models.audit import record
 from tracker.models.recipients import is_reachable_liaison
-from tracker.reminders import outbox
+from tracker.reminders import outbox, untold
 from tracker.rules.errors import Refusal
 from tracker.rules.personal_data import refuse_personal_data
 from tracker.rules.states import OWED, MailKind, NotAllowedNow, RequestState
@@ -104,6 +104,7 @@ def withdraw(session: Session, request: Request, *, actor: Actor, expected_versi
         raise NotYourAgency
     hold(session, request, expected_version)
     settle(request, RequestState.WITHDRAWN, actor=actor, answer=None, now=now)
+    untold.held_back(session, request.assignment_id, since=request.asked_at)
     record(session, actor, f"{request.__tablename__}.withdrawn", request.assignment, now=now,
            before={"request": RequestState.WAITING.value}, after={"request": request.state.value})
 
@@ -119,6 +120,7 @@ def refuse(session: Session, request: Request, *, actor: Actor, answer: str, exp
         raise RefusalWithoutAnswer
     hold_to_decide(session, request, actor=actor, answer=answer, expected_version=expected_version)
     settle(request, RequestState.REFUSED, actor=actor, answer=answer, now=now)
+    untold.held_back(session, request.assignment_id, since=request.asked_at)
     record(session, actor, f"{request.__tablename__}.refused", request.assignment, now=now,
            before={"request": RequestState.WAITING.value},
            after={"request": request.state.value, "answer": answer})

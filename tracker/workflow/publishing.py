@@ -17,7 +17,7 @@ from tracker.rules.errors import Refusal
 from tracker.rules.periods import Window
 from tracker.rules.states import MailKind, PlanState
 from tracker.rules.working_days import WorkingCalendar
-from tracker.workflow import amending
+from tracker.workflow import amending, reminder_policies
 from tracker.workflow.assigning import assignment_row, insert_assignments, occurrence, open_period
 from tracker.workflow.doubts import Doubt, find_unclear
 from tracker.workflow.periods import open_next_windows
@@ -145,6 +145,7 @@ def publish(session: Session, plan: Plan, *, actor: Actor, now: datetime, today:
         assignments, agencies, parts = draft.assignments, len(draft.agency_ids), draft.parts
         if (earlier := amending.hold_earlier(session, plan)) is not None:
             amended = amending.carry_over(session, earlier, plan, actor=actor, now=now, today=today, calendar=calendar)
+            reminder_policies.inherit(session, earlier, plan, actor=actor, now=now)
             sums = amended.balance  # what is taken over may be more than the plan itself would give out today
             assignments, agencies, parts = sums.after, sums.agencies, sums.parts
         else:

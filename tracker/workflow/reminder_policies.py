@@ -80,6 +80,27 @@ def reset_for_plan(session: Session, plan: Plan, *, seen: int, actor: Actor, now
     return True
 
 
+def inherit(session: Session, earlier: Plan, plan: Plan, *, actor: Actor, now: datetime) -> bool:
+    """Remind of a plan as of the one whose work it takes over, when it has no way of its own and that one has.
+
+    False when nothing changed. Audited; the caller commits.
+    """
+    of_earlier = session.get(PlanReminderPolicy, earlier.id)
+    if of_earlier is None or session.get(PlanReminderPolicy, plan.id, populate_existing=True) is not None:
+        return False
+    reminders = of_earlier.to_reminder_policy()
+    row = PlanReminderPolicy(plan_id=plan.id, version=NO_ROW)
+    row.set_reminder_policy(reminders)
+    stamp(row, actor, now)
+    try:
+        insert(session, row)
+    except PolicyChangedMeanwhile:  # somebody gave it a way of its own at this moment
+        return False
+    old, new = differing(audit_values(load_reminder_policy(session)), audit_values(reminders))
+    record(session, actor, "plan.reminders_set", plan, now=now, before=old, after=new)
+    return True
+
+
 def _taken(session: Session, plan: Plan) -> PlanReminderPolicy | None:
     """Read the plan's own row as it stands now, and keep others from changing it until the commit."""
     return session.get(PlanReminderPolicy, plan.id, with_for_update=True, populate_existing=True)

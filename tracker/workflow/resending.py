@@ -99,7 +99,7 @@ def resend(session: Session, mail: OutboxMail, *, seen: str, actor: Actor, today
     It keeps its Message-ID; what it says is read anew when it leaves. Raises MailMoved when it is not as it was
     `seen`, and what `check_resend` raises.
     """
-    session.refresh(mail, with_for_update=True)
+    session.refresh(mail, with_for_update={"of": OutboxMail})
     if mail.state in AT_REST and mark_of(mail) != seen:
         raise MailMoved
     check_resend(session, mail, today=today, now=now)

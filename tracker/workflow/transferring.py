@@ -102,7 +102,10 @@ def grant(
     if new.state in OWED and new.due_on is not None and new.due_on < today:
         # Whose work it was not is not late for it from the first hour: it has the time that mending a report has.
         begin = working_days_after(today, load_policy(session).grace_after_return, calendar.of(agency.id))
-        new.grace_until = max(begin, new.grace_until or begin)
+        grace = max(begin, new.grace_until or begin)
+        if grace != new.grace_until:
+            # A row that the agency had may have been reminded of: the steps told are told of the new last day anew.
+            new.grace_until, new.due_version = grace, new.due_version + 1
     before = {"state": old.state.value, "agency": old.agency.name}
     old.state, old.replaced_by = AssignmentState.CANCELLED, new
     old.cancelled_reason = transfer.answer or transfer.reason

@@ -140,3 +140,12 @@ def test_there_is_nothing_to_forget_on_an_ordinary_day(browser: FlaskClient, ses
     session.rollback()
     assert asked.location == "/admin/clock"
     assert len(session.scalars(select(JobRun)).all()) == 1
+
+
+def test_the_words_of_an_error_are_words(browser: FlaskClient, session: Session) -> None:
+    run(session, state=JobState.FAILED, error="Unreadable: mail.example:993: <b>hộp thư</b> đầy 100% %(x)s")
+
+    answer = browser.get("/admin/clock")
+
+    assert answer.status_code == 200
+    assert "&lt;b&gt;hộp thư&lt;/b&gt; đầy 100% %(x)s" in answer.text

@@ -28,7 +28,7 @@ def copied(session: Session, mail: OutboxMail, html: str = "<p>Kính gửi</p>",
     """Keep a mail as it was sent."""
     message = Message(to=mail.recipient.email, subject="2 việc quá hạn", text=text, html=html,
                       message_id=mail.message_id, ics=ics)
-    copies.keep(session, mail, message, now=NOW)
+    copies.keep(session.connection(), mail, message, now=NOW)
     session.commit()
 
 

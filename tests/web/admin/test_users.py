@@ -99,6 +99,20 @@ def test_an_account_is_corrected(browser: FlaskClient, make: Factory, session: S
     assert (user.name, user.role, user.agency_id) == ("Nguyễn Thị Lan", Role.COORDINATOR, agency.id)
 
 
+def test_an_account_whose_address_is_refused_says_so_where_it_is_corrected(
+    browser: FlaskClient, make: Factory, session: Session
+) -> None:
+    refused, fine = make.user(mail_refused_at=NOW, email="sai@haduong.example"), make.user()
+    session.commit()
+
+    pages = [browser.get(f"/admin/users/{user.id}{part}").text
+             for user in (refused, fine) for part in ("", "/preferences")]
+
+    assert ["Máy chủ thư đã từ chối địa chỉ này" in page for page in pages] == [True, True, False, False]
+    assert all("/admin/outbox/refused?q=sai" in page for page in pages[:2])
+    assert "Hãy báo quản trị" not in pages[1]
+
+
 def test_one_cannot_close_or_demote_oneself(browser: FlaskClient, administrator: User, session: Session) -> None:
     demoted = browser.post(f"/admin/users/{administrator.id}", data=account(administrator.agency))
     closed = browser.post(f"/admin/users/{administrator.id}/deactivate", follow_redirects=True)

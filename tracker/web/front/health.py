@@ -57,8 +57,9 @@ def _facts(health: ClockHealth) -> dict[str, Any]:
 def _run(run: JobRun | None) -> dict[str, Any] | None:
     if run is None:
         return None
+    key = run.key if run.key != run.machine else None  # machines are named to administrators only
     return {
-        "state": run.state.value, "key": run.key, "started_at": run.started_at.isoformat(),
+        "state": run.state.value, "key": key, "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at.isoformat() if run.finished_at else None, "attempts": run.attempts,
         "result": run.result,
     }
