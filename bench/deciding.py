@@ -50,8 +50,8 @@ ASSIGNMENTS = """
     INSERT INTO assignment (plan_id, task_id, agency_id, occurrence, role, is_requested, state, due_on, first_due_on,
                             working_due_on, due_version, percent, is_part, created_at, version)
     {numbers}
-    SELECT :plan, :task, :agency + n % :agencies, CAST(n AS VARCHAR), 'lead', :no, 'open', {day}, {day}, {day}, 1, 0, :no,
-           :now, 1
+    SELECT :plan, :task, :agency + n % :agencies, CAST(n AS VARCHAR), 'lead', :no, 'open', {day}, {day}, {day}, 1, 0,
+           :no, :now, 1
     FROM numbers
 """
 DAYS = {"sqlite": "date(:first, '+' || ((n % :spread * 7919) % :spread) || ' days')",

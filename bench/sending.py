@@ -130,7 +130,8 @@ def main() -> None:
                                 database_url=new("bench_sending") if name == "PostgreSQL" else "")
             found[name] = run(create_app(settings), settings, count, {AIOSMTPD: usual, BARE: quick})
     for kind in (AIOSMTPD, BARE):
-        print(f"\nsink {kind}: {count} digests of {ITEMS} items, a second\n{'':<12}{'pipeline':>9}{'loop':>9}{'ratio':>9}")
+        print(f"\nsink {kind}: {count} digests of {ITEMS} items, a second")
+        print(f"{'':<12}{'pipeline':>9}{'loop':>9}{'ratio':>9}")
         for name, rates in found.items():
             us, loop = rates[kind]
             print(f"{name:<12}{us:>9.0f}{loop:>9.0f}{us / loop:>9.0%}", flush=True)

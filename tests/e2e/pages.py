@@ -24,6 +24,8 @@ from tracker.models import (
     Comment,
     Deadline,
     Extension,
+    IncomingFile,
+    IncomingMail,
     Letter,
     LetterTemplate,
     MailCopy,
@@ -39,7 +41,16 @@ from tracker.models.account import issue_token
 from tracker.models.mail_link import make_token
 from tracker.reports.outbox_list import parked_reasons
 from tracker.rules.permissions import Permission, Role, may
-from tracker.rules.states import OWED, AssignmentState, ChaseChannel, ChaseTone, PlanState, RequestState
+from tracker.rules.states import (
+    OWED,
+    AssignmentState,
+    ChaseChannel,
+    ChaseTone,
+    IncomingKind,
+    IncomingState,
+    PlanState,
+    RequestState,
+)
 from tracker.workflow import lettering
 
 #: What answers with something else than a page of its own.
@@ -56,19 +67,21 @@ NO_PAGES = {
 ALSO = {
     "my_work.index": ("?group=late", "?q=khong+co+gi"),
     "my_work.month": ("?month=2031-01",),
+    "my_work.replies": ("?settled=1",),
     "assignments.index": ("?class=pending_overdue", "?state=submitted"),
     "assignments.show": ("#thread",),
     "inbox.index": ("?open=report-{waiting}", "?open=extension-{extension}", "?open=transfer-{transfer}",
                     "?open=question-{question}", "?q=khong+co+gi"),
     "chase.index": ("?list=items", "?agency={late}", "?q=khong+co+gi"),
     "chase.history": ("?agency={late}",),
+    "chase.morning": ("?q=khong+co+gi",),
     "mail_link.items": ("?open={mine}",),
     "plans.review": ("?task={task}",),
     "admin.outbox": ("?state=parked", "?bounced=1", "?domain=khong.co"),
     "admin.resend_parked": ("?reason={reason}",),
 }  # fmt: skip
 #: Whose logged-in pages look different though the address is the same.
-OWN_LOOK = {"front.home", "assignments.index", "assignments.show", "plans.index", "plans.show"}
+OWN_LOOK = {"front.home", "assignments.index", "assignments.show", "plans.index", "plans.show", "chase.morning"}
 
 
 def ids_of(session: Session, settings: Settings) -> dict[str, Any]:
@@ -92,7 +105,11 @@ def ids_of(session: Session, settings: Settings) -> dict[str, Any]:
                          ~Assignment.id.in_(select(Transfer.assignment_id))).order_by(Assignment.due_on))
     draft = ReportDraft(assignment_id=mine, user_id=liaison.id, values={"text": "Đang viết"}, seen_version=1,
                         saved_at=clock.now())
-    session.add_all([view, feed, reset, draft])
+    reply = IncomingMail(message_id="<tra-loi@haduong.example>", received_at=clock.now(), kind=IncomingKind.REPLY,
+                         state=IncomingState.OFFERED, sender=liaison.email, subject="Re: Nhắc việc", user_id=liaison.id,
+                         text="Đã mở hai lớp, còn một lớp.", assignment_id=mine)
+    reply.files = [IncomingFile(file_name="so-lieu.txt", media_type="text/plain", size=5, sha256=None)]
+    session.add_all([view, feed, reset, draft, reply])
     session.flush()
     ids = {
         "mine": mine, "waiting": one(select(Assignment.id).where(Assignment.state == AssignmentState.SUBMITTED)),
@@ -110,7 +127,7 @@ def ids_of(session: Session, settings: Settings) -> dict[str, Any]:
         "refused": one(select(User.id).where(User.mail_refused_at.is_not(None))),
         "key": caught_mails(settings.maildir).rows[0].key, "token:reset": issue_token(reset),
         "token": make_token(liaison, settings.secret_key, now=clock.now()), "coordinator": coordinator.id,
-        "reason": parked_reasons(session)[0].key,
+        "reason": parked_reasons(session)[0].key, "reply_id": reply.id,
     }  # fmt: skip
     session.commit()
     return ids

@@ -250,6 +250,12 @@ def sent_since(sink: Sink, before: int, person: User) -> list[Any]:
     return [mail for mail in sink.messages[before:] if mail["X-Envelope-To"] == person.email]
 
 
+def calendar_of(mail: Any) -> str:
+    """Give the calendar that is attached to a mail."""
+    (attached,) = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    return str(attached.get_content())
+
+
 def body(mail: Any) -> str:
     """Give the text part of a mail."""
     return str(mail.get_body(("plain",)).get_content())
@@ -281,6 +287,12 @@ def test_a_plan_goes_all_the_way_from_upload_to_the_counts_on_every_front_page( 
         through_group = session.scalars(select(Assignment).where(Assignment.group_id.is_not(None))).all()
         assert {a.agency_id for a in through_group} == {agency.id for agency in communes}
         assert all(a.period_id for a in session.scalars(select(Assignment)) if a.deadline and a.deadline.every)
+
+        assert run.invoke(args=["reminders", "send"]).exit_code == 0
+        (assigned,) = sent_since(smtp, 0, people.liaison)
+        assert "việc mới" in assigned["Subject"]
+        assert due_on.strftime("%d/%m/%Y") in body(assigned)
+        assert f"DTSTART;VALUE=DATE:{due_on:%Y%m%d}" in calendar_of(assigned)
 
         liaison = visit(people.liaison)
         page = liaison.open("/my-work/")

@@ -196,8 +196,9 @@ class World:
             self.session.add(ProvincePolicy(changed_at=NOW, **asdict(Policy())))
             self.session.add(ClockBeat(machine="máy thử", at=clock.now()))
         self.session.add(PlanReminderPolicy(plan_id=row.plan_id, changed_at=NOW))
-        self.session.add(CalendarDay(day=TODAY + 300 * DAY, kind=DayKind.OFF, name="Nghỉ riêng", source="Công văn",
-                                     agency=person.agency))
+        # Far from any due date: a day of their own that changes a morning is one more morning to be planned.
+        self.session.add(CalendarDay(day=clock.today() + 300 * DAY, kind=DayKind.OFF, name="Nghỉ riêng",
+                                     source="Công văn", agency=person.agency))
         self.session.add(JobRun(name="morning", key=f"{TODAY - DAY * next(self.make.numbers)}", state=JobState.DONE,
                                 machine="máy thử", started_at=NOW, finished_at=NOW, result={"digest": 1}))
         self.session.flush()

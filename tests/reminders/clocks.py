@@ -50,3 +50,16 @@ def start_process(app: Flask, script: str, *words: str) -> subprocess.Popen[str]
     }  # fmt: skip
     return subprocess.Popen([sys.executable, "-c", script, *words], env=environ, cwd=ROOT, text=True,
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+class Broken:
+    """A job's work that fails some times before it succeeds."""
+
+    def __init__(self, times: int) -> None:
+        self.times, self.calls = times, 0
+
+    def __call__(self, _session: Session, _now: datetime) -> dict[str, int]:
+        self.calls += 1
+        if self.calls <= self.times:
+            raise ValueError("hỏng")
+        return {"swept": 1}

@@ -2,100 +2,25 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.dovecot import DOVECOT, PASSWORD, Dovecot, running_dovecot
-from tests.factories import NOW, TODAY, Factory
+from tests.dovecot import DOVECOT, Dovecot
+from tests.factories import NOW, Factory
 from tests.incoming_mails import reply, returned
-from tracker.config import Settings
-from tracker.mail import mailbox
-from tracker.mail.mailbox import Mailbox, Unreadable
-from tracker.mail.messages import Message
-from tracker.models import (
-    Assignment,
-    AuditEntry,
-    IncomingFile,
-    IncomingMail,
-    MailEvent,
-    OutboxMail,
-    ProgressUpdate,
-    Reminder,
-    ReportDraft,
-    User,
-)
-from tracker.reminders import copies, incoming
+from tests.reminders.incoming_post import SAID, SENT, Post, stored
+from tracker.models import Assignment, AuditEntry, IncomingFile, MailEvent, OutboxMail, ProgressUpdate, ReportDraft
+from tracker.reminders import incoming
 from tracker.reminders.incoming import MOST_A_DAY, read_mailbox
 from tracker.rules.permissions import Role
-from tracker.rules.states import IncomingKind, IncomingState, MailEventKind, MailKind, MailState
+from tracker.rules.states import IncomingKind, IncomingState, MailEventKind, MailKind
 
 pytestmark = pytest.mark.skipif(DOVECOT is None, reason="no dovecot: run `apt-get install dovecot-imapd` as root")
-
-SAID = "Sở đã ban hành kế hoạch số 45/KH-SYT."
-SENT = "Kính gửi: đầu mối của Sở Y tế\n\nTổ chức 12 buổi tuyên truyền tại các xã biên giới. Quá hạn 3 ngày.\n"
-
-
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
-    with running_dovecot() as running:
-        yield running
-
-
-@pytest.fixture
-def box(app: Flask, session: Session, dovecot: Dovecot) -> Iterator[Dovecot]:
-    """An empty mailbox that the application is set up to read."""
-    before: Settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(
-        before, imap_server="127.0.0.1", imap_port=dovecot.port, imap_security="none", imap_username="dondoc",
-        imap_password=PASSWORD,
-    )  # fmt: skip
-    with dovecot.box("dondoc") as opened:
-        opened.delete(opened.uids())
-    yield dovecot
-    app.extensions["settings"] = before
-
-
-class Post:
-    """Mails of ours that were sent to a liaison."""
-
-    def __init__(self, session: Session, make: Factory) -> None:
-        self.session, self.make = session, make
-        self.user = make.user(email="an@syt.example")
-        self.work = [make.assignment(self.user.agency)]
-
-    def sent(self, kind: MailKind = MailKind.DIGEST, key: str = "2026-03-18", user: User | None = None,
-             copy: str = SENT) -> OutboxMail:
-        user = user or self.user
-        mail = OutboxMail(recipient=user, kind=kind, key=key, state=MailState.SENT, sent_at=NOW, created_at=NOW,
-                          message_id=f"<{kind.value}.{key.replace(':', '-')}.{user.id}@haduong.example>",
-                          next_attempt_at=NOW)
-        self.session.add(mail)
-        self.session.flush()
-        if kind is MailKind.DIGEST:
-            for row in self.work:
-                self.session.add(Reminder(recipient_id=user.id, assignment_id=row.id, step="due", due_version=1,
-                                          mail=mail, decided_on=TODAY))
-        message = Message(user.email, "2 việc", copy, "<p></p>", mail.message_id)
-        copies.keep(self.session.connection(), mail, message, now=NOW)
-        self.session.commit()
-        return mail
-
-
-@pytest.fixture
-def post(session: Session, make: Factory) -> Post:
-    return Post(session, make)
-
-
-def stored(session: Session) -> list[IncomingMail]:
-    session.rollback()
-    return list(session.scalars(select(IncomingMail).order_by(IncomingMail.id)))
 
 
 def nothing_reported(session: Session) -> bool:
@@ -290,68 +215,6 @@ def test_a_notice_without_our_mail_in_it_is_shown_and_closes_nothing(
     assert post.user.mail_refused_at is None
 
 
-def test_the_same_mail_twice_is_stored_once(box: Dovecot, session: Session, post: Post) -> None:
-    answer = reply(SAID, to=post.sent().message_id, sender="an@syt.example", message_id="<same@mail.example>")
-    nameless = answer.replace(b"Message-ID: <same@mail.example>\n", b"")
-    box.put("dondoc", answer, answer, nameless, nameless)
-
-    read_mailbox(session, now=NOW)
-
-    assert len(stored(session)) == 2
-    assert box.unread("dondoc") == 0
-
-
-def test_a_reader_that_dies_before_marking_takes_the_mail_again_and_stores_it_once(
-    box: Dovecot, session: Session, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail = post.sent()
-    box.put("dondoc", reply(SAID, to=mail.message_id, sender="an@syt.example"),
-            returned(mail.message_id, "an@syt.example"))
-    with monkeypatch.context() as patch:
-        patch.setattr(Mailbox, "mark_read", _die)
-        with pytest.raises(SystemExit):
-            read_mailbox(session, now=NOW)
-    session.rollback()
-    assert (len(stored(session)), box.unread("dondoc")) == (1, 2)
-
-    read_mailbox(session, now=NOW)
-    box.unmark("dondoc")
-    read_mailbox(session, now=NOW)
-
-    assert len(stored(session)) == 2
-    assert session.scalars(select(MailEvent.what)).all() == [MailEventKind.BOUNCED]
-    assert box.unread("dondoc") == 0
-
-
-def _die(*_args: Any) -> None:
-    raise SystemExit
-
-
-def test_one_broken_mail_holds_up_no_other(box: Dovecot, session: Session, post: Post) -> None:
-    mail = post.sent()
-    box.put("dondoc", b"\xff\xfe" * 50 + b"\r\n\r\n\xff",
-            b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n--x",
-            reply(SAID, to=mail.message_id, sender="an@syt.example"))
-
-    counts = read_mailbox(session, now=NOW)
-
-    assert (counts["reply"], counts["unknown"]) == (1, 2)
-
-
-def test_of_a_huge_mail_the_beginning_is_read(
-    box: Dovecot, session: Session, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mailbox, "LARGEST", 300_000)
-    monkeypatch.setattr(mailbox, "BEGINNING", 20_000)
-    box.put("dondoc", reply(SAID, to=post.sent().message_id, sender="an@syt.example",
-                            files=[("phim.mp4", b"x" * 600_000, "video/mp4")]))
-
-    read_mailbox(session, now=NOW)
-
-    (row,) = stored(session)
-    assert (row.text, row.files) == (SAID, [])
-
-
 def test_files_wait_with_the_answer_and_bad_ones_are_named(box: Dovecot, session: Session, post: Post) -> None:
     box.put("dondoc", reply(SAID, to=post.sent().message_id, sender="an@syt.example", files=[
         ("số liệu.txt", "Đã mở 7 lớp.".encode(), "text/plain"),
@@ -386,63 +249,6 @@ def test_personal_data_in_a_subject_are_not_kept_either(box: Dovecot, session: S
     read_mailbox(session, now=NOW)
 
     assert [row.subject for row in stored(session)] == ["", ""]
-
-
-@pytest.mark.parametrize(("change", "words"), [
-    ({"imap_port": 9}, "127.0.0.1:9: "),
-    ({"imap_password": "sai"}, "Authentication failed"),
-    ({"imap_password": "sai mật khẩu"}, "Authentication failed"),
-    ({"imap_folder": "Không có"}, "doesn't exist"),
-    ({"imap_security": "tls"}, "SSL"),
-    ({"imap_security": "starttls"}, "STARTTLS|TLS"),
-], ids=["unreachable", "wrong password", "wrong password with marks", "no folder", "no TLS",
-        "no STARTTLS"])  # fmt: skip
-def test_a_mailbox_that_cannot_be_read_is_told_in_words(
-    box: Dovecot, app: Flask, session: Session, post: Post, change: dict[str, Any], words: str
-) -> None:
-    box.put("dondoc", reply(SAID, to=post.sent().message_id, sender="an@syt.example"))
-    good: Settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(good, **change)
-
-    with pytest.raises(Unreadable, match=words) as told:
-        read_mailbox(session, now=NOW)
-    app.extensions["settings"] = good
-
-    assert PASSWORD not in str(told.value)
-    assert stored(session) == []
-    assert read_mailbox(session, now=NOW)["reply"] == 1
-
-
-def test_the_clock_says_in_its_run_why_the_mailbox_could_not_be_read(
-    box: Dovecot, app: Flask, session: Session
-) -> None:
-    from tracker.models import JobRun
-    from tracker.reminders.ticking import Lane, tick
-    from tracker.rules.states import JobState
-
-    good: Settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(good, imap_password="sai")
-    tick(session, now=NOW, machine="máy thử", lane=Lane.MAILBOX)
-    app.extensions["settings"] = good
-
-    run = session.scalars(select(JobRun)).one()
-    assert run.state is JobState.FAILED
-    assert "Authentication failed" in (run.error or "")
-    tick(session, now=NOW + timedelta(minutes=5), machine="máy thử", lane=Lane.MAILBOX)
-    session.refresh(run)
-    assert (run.state, run.error) == (JobState.DONE, None)
-
-
-def test_more_mails_than_one_run_takes_are_taken_by_the_next(
-    box: Dovecot, session: Session, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(incoming, "MOST_A_RUN", 3)
-    box.put("dondoc", *(reply(SAID, to="<none@x>", sender=f"p{n}@x.example") for n in range(3)),
-            reply(SAID, to=post.sent().message_id, sender="an@syt.example"))
-
-    first, second = read_mailbox(session, now=NOW), read_mailbox(session, now=NOW)
-
-    assert (first["unknown"], second["reply"]) == (3, 1)
 
 
 KINDS: list[tuple[MailKind, Callable[[Assignment], str]]] = [

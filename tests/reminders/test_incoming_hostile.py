@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from tests.dovecot import DOVECOT, Dovecot
 from tests.factories import NOW, Factory
 from tests.incoming_mails import reply, returned
-from tests.reminders.test_incoming import SAID, Post, box, dovecot, post
+from tests.reminders.incoming_post import SAID, Post
 from tracker.mail.arrived import read
 from tracker.models import Actor, AuditEntry, IncomingFile, IncomingMail, MailEvent, OutboxMail
 from tracker.reminders import addresses, incoming
 from tracker.reminders.incoming import MOST_RETURNS, read_mailbox, take
 from tracker.rules.permissions import Role
 from tracker.rules.states import IncomingKind, MailKind
-
-__all__ = ["box", "dovecot", "post"]
 
 needs_dovecot = pytest.mark.skipif(DOVECOT is None, reason="no dovecot: run `apt-get install dovecot-imapd` as root")
 

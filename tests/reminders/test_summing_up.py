@@ -253,7 +253,7 @@ def test_the_month_agrees_with_the_front_page(session: Session, make: Factory, l
 
     totals = front_page.front_page(session, leader, today=FIRST).totals
     assert totals.cells.rate.percent == 40.0
-    assert text.startswith("Tháng 04/2026: 3 việc quá hạn ở 2 cơ quan; tỷ lệ hoàn thành 40%\n")
+    assert text.startswith("Báo cáo tháng, đến ngày 01/04/2026: 3 việc quá hạn ở 2 cơ quan; tỷ lệ hoàn thành 40%\n")
     assert "Đến ngày 01/04/2026 có 7 nhiệm vụ, trong đó 1 không có thời hạn. " in text
     assert "Trong ngoặc là số của ngày 02/03/2026, tính theo dữ liệu hiện nay." in text
     assert "* Hoàn thành đúng hạn: 1 (0)\n* Hoàn thành quá hạn: 1 (1)\n" in text
@@ -295,6 +295,7 @@ def test_a_month_after_the_holidays_is_still_told(session: Session, make: Factor
     session.commit()
 
     assert morning(session, smtp, FIRST, leader) == ""
-    assert morning(session, smtp, date(2026, 4, 6), leader).startswith("Tháng 04/2026: 1 việc quá hạn")
+    assert morning(session, smtp, date(2026, 4, 6), leader).startswith(
+        "Báo cáo tháng, đến ngày 06/04/2026: 1 việc quá hạn")
     assert morning(session, smtp, date(2026, 4, 7), leader) == ""
 

@@ -75,7 +75,7 @@ def test_the_preview_shows_the_mail_as_it_will_be_sent(as_user: Any, session: Se
 
     assert "Về việc đôn đốc thực hiện nhiệm vụ: 1 việc quá hạn 5 ngày" in page
     assert "dứt điểm" in page
-    assert "Kính đề nghị quan tâm: 1 việc quá hạn 5 ngày" in page
+    assert "Kính đề nghị quan tâm: 1 việc đã qua thời gian đề nghị 5 ngày" in page
     assert page.count("&gt; Gửi trước thứ Sáu.") == 2
     assert "/r/…?open=" in page  # never somebody else's own link
     session.rollback()

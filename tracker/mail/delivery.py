@@ -4,6 +4,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr, quote
 from types import TracebackType
@@ -69,6 +70,7 @@ class PostOffice:
         self._line: _Line | None = None
         self._waiting: _Mail | None = None
         self._is_fresh = True
+        self._prepared: tuple[Message | None, bytes] = (None, b"")
 
     def __enter__(self) -> Self:
         return self
@@ -84,13 +86,19 @@ class PostOffice:
         self.begin(message)
         self.finish()
 
+    def prepare(self, message: Message) -> None:
+        """Write the letter of the next mail while the server has the one before; what is wrong `begin` tells."""
+        with suppress(Exception):
+            self._prepared = message, letter(message, self._settings)
+
     def begin(self, message: Message) -> None:
         """Give the server a mail; whether it took it is what `finish` tells, and has to be asked before the next.
 
         Raises NotTaken or Unreachable when it was not even let in.
         """
+        (prepared, data), self._prepared = self._prepared, (None, b"")
         try:
-            mail = _Mail(message.to, letter(message, self._settings))
+            mail = _Mail(message.to, data if prepared is message else letter(message, self._settings))
         except NotAnAddress as problem:
             raise NotTaken(f"not an address: {problem}", Fault.ADDRESS) from problem
         self._is_fresh = self._line is None

@@ -96,8 +96,8 @@ def digest(
     return write("digest", to, message_id, items=everything, groups=by_plan(shown), further=len(items) - len(shown),
                  opened=by_plan(opened), opened_further=len(news.opened) - len(opened), news=news,
                  accepted=news.accepted[:MOST_ACCEPTED], accepted_further=len(news.accepted[MOST_ACCEPTED:]),
-                 summary=cache(partial(_digest_in_words, tally(items) + beside, news)), beside=beside, in_words=in_words,
-                 is_long=len(everything) > LONG, today=today, link=link, is_head=is_head)
+                 summary=cache(partial(_digest_in_words, tally(items) + beside, news)), beside=beside,
+                 in_words=in_words, is_long=len(everything) > LONG, today=today, link=link, is_head=is_head)
 
 
 def _digest_in_words(facts: Tally, news: News, *, asks: bool) -> str:

@@ -8,12 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
-import css_inline
 from flask import Flask, current_app
 from flask_babel import force_locale, get_translations
 from flask_babel import gettext as _
@@ -26,6 +25,7 @@ from werkzeug.routing import MapAdapter
 from tracker.config import Settings
 from tracker.mail.calendar_file import Deadline, calendar_file
 from tracker.mail.items import Item, line, standing
+from tracker.mail.styles import with_styles
 
 #: Characters of a task's text that a subject line may hold.
 SUBJECT_LENGTH = 80
@@ -97,7 +97,7 @@ def write(
     }  # fmt: skip
     # A context of its own, so that neither the language nor anything else leaks into a request that may be running.
     with app.app_context(), force_locale(to.locale):
-        values |= _words()
+        values |= _words(get_translations())
         values["foot"] = _foot(name, settings)
 
         def page(part: str) -> str:
@@ -109,7 +109,7 @@ def write(
             to=to.email,
             subject=" ".join(page("subject.txt").split()),
             text=_tidy(page("body.txt")),
-            html=_inliner().inline(page("body.html")),
+            html=with_styles(page("body.html")),
             message_id=message_id,
             thread=f"<{thread}@{host()}>" if thread else "",
             list_id=f"{LISTS[name]} <{name}.{host()}>",
@@ -137,16 +137,17 @@ def _adapter(app: Flask, base_url: str) -> MapAdapter:
     return app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
 
 
-def _words() -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _words(translations: Any) -> dict[str, Any]:
     """Give the templates' `_` and `ngettext`, with the language looked up once instead of at each sentence."""
-    translations = get_translations()
+    translated = lru_cache(maxsize=2000)(translations.ugettext)
 
     def told(context: Context, sentence: str, values: dict[str, Any]) -> str:
         return (Markup(sentence) if context.eval_ctx.autoescape else sentence) % values
 
     @pass_context
     def one(context: Context, sentence: str, **values: Any) -> str:
-        return told(context, translations.ugettext(sentence), values)
+        return told(context, translated(sentence), values)
 
     @pass_context
     def some(context: Context, singular: str, plural: str, number: int, **values: Any) -> str:
@@ -170,12 +171,6 @@ def _calendar(calendar: CalendarOf) -> str:
         for item in calendar.items if item.due_on is not None
     ]  # fmt: skip
     return calendar_file(deadlines, now=calendar.now)
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    """Put the styles on the tags, because many mail programs drop style sheets; nothing is ever loaded."""
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _tidy(text: str) -> str:

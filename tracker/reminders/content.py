@@ -1,7 +1,7 @@
 """What every mail of the outbox is read from: the addressee, the items of the addressee's own agency."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,7 +44,14 @@ class Later:
     until: datetime
 
 
-Content = Message | NothingToSay | Later
+@dataclass(frozen=True)
+class Unwritten:
+    """Everything that a mail says was read; its sentences can be written without the database."""
+
+    write: Callable[[], Message]
+
+
+Content = Message | NothingToSay | Later | Unwritten
 
 
 def morning_of(session: Session, day: date) -> datetime:

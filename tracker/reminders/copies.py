@@ -5,7 +5,7 @@ import gzip
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,24 +39,29 @@ class Copy:
     ics: str
 
 
-class _Sent(Protocol):
-    """A mail of the outbox, or what a sender knows of one."""
+@dataclass(frozen=True)
+class Packed:
+    """A mail as its copy is kept."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def kind(self) -> MailKind: ...
+    subject: str
+    #: Its parts, compressed.
+    body: bytes
 
 
-def keep(connection: Connection, mail: _Sent, message: Message, *, now: datetime) -> None:
-    """Keep a mail that is being marked as sent; a second sending takes the first one's place. The caller commits."""
-    if mail.kind in NEVER_KEPT:
-        return
+def pack(kind: MailKind, message: Message) -> Packed | None:
+    """Make what is kept of a mail, its links unreadable; None where nothing is. Needs no database."""
+    if kind in NEVER_KEPT:
+        return None
     parts = {"text": masked(message.text), "html": masked(message.html), "ics": message.ics}
     # The lowest level: a morning's mails wait for it, and three months of them are a few megabytes either way.
     body = gzip.compress(json.dumps(parts, ensure_ascii=False).encode(), compresslevel=1, mtime=0)
+    return Packed(message.subject, body)
+
+
+def keep(connection: Connection, mail_id: int, copy: Packed, *, now: datetime) -> None:
+    """Keep a mail that is being marked as sent; a second sending takes the first one's place. The caller commits."""
     connection.execute(_KEEP[connection.dialect.name],
-                       {"mail_id": mail.id, "kept_at": now, "subject": message.subject, "body": body})
+                       {"mail_id": mail_id, "kept_at": now, "subject": copy.subject, "body": copy.body})
 
 
 def read(session: Session, mail_id: int) -> Copy | None:

@@ -18,9 +18,9 @@ from tracker.mail.answers import Fault
 from tracker.mail.delivery import NotTaken, PostOffice, Unreachable
 from tracker.mail.writing import Message
 from tracker.models.policy import load_policy
-from tracker.reminders import settling
+from tracker.reminders import copies, settling
 from tracker.reminders.content import Later, NothingToSay
-from tracker.reminders.making import Failed, contents
+from tracker.reminders.making import Failed, contents, written
 from tracker.reminders.outbox import Taken, claim, release
 from tracker.rules.backoff import MOST_ATTEMPTS, wait_after
 
@@ -60,6 +60,9 @@ class Delivered:
 class Office(Protocol):
     """Where mails are handed over: `mail.delivery.PostOffice`, or something in its place."""
 
+    def prepare(self, message: Message) -> None:
+        """Do what can be done for the next mail while the server has the one before."""
+
     def begin(self, message: Message) -> None:
         """Give the server a mail. Raises NotTaken or Unreachable."""
 
@@ -72,6 +75,9 @@ class _Given:
 
     def __init__(self, send: Send) -> None:
         self.begin = send
+
+    def prepare(self, message: Message) -> None:
+        """Do nothing: it is sent as it is."""
 
     def finish(self) -> None:
         """Do nothing: the mail was taken when `begin` came back."""
@@ -119,7 +125,7 @@ class _Run:
         #: Taken and not tried yet.
         self.held: deque[Taken] = deque()
         #: Given to the server, which has not said yet whether it takes it.
-        self.begun: tuple[Taken, Message] | None = None
+        self.begun: tuple[Taken, Message, copies.Packed | None] | None = None
         self.lost_in_a_row = 0
         self.refused_in_a_row = 0
 
@@ -153,13 +159,16 @@ class _Run:
                     release(self.session, self.held)  # slow going: taken anew, with a new lease
                     self.held.clear()
                     break
-                if isinstance(content, Message):
+                said = written(taken, content)  # while the server has the one before
+                if isinstance(said, Message):
+                    self.office.prepare(said)
                     self._finish()
                     self.held.popleft()
-                    self._begin(taken, content)
+                    self._begin(taken, said)
                 else:
+                    self._finish()
                     self.held.popleft()
-                    self._not_said(taken, content)
+                    self._not_said(taken, said)
         self._finish()
 
     def _not_said(self, taken: Taken, why: NothingToSay | Later | Failed) -> None:
@@ -181,21 +190,21 @@ class _Run:
         except Exception as error:  # whatever it is, the others still get theirs
             self._failed(taken, message, error)
         else:
-            self.begun = taken, message
+            self.begun = taken, message, copies.pack(taken.kind, message)
             self.refused_in_a_row = 0
 
     def _finish(self) -> None:
         """Hear what the server says to the mail it was given, and write that down."""
         if self.begun is None:
             return
-        (taken, message), self.begun = self.begun, None
+        (taken, message, copy), self.begun = self.begun, None
         try:
             self.office.finish()
         except Exception as error:
             self._failed(taken, message, error)
         else:
             self.lost_in_a_row = 0
-            settling.sent(self.session, taken, message, now=self.now)
+            settling.sent(self.session, taken, copy, now=self.now)
             self.counts.sent += 1
 
     def _failed(self, taken: Taken, message: Message, error: Exception) -> None:

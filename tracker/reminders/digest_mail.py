@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -18,6 +19,7 @@ from tracker.reminders.content import (
     N_,
     Content,
     NothingToSay,
+    Unwritten,
     addressee,
     item_of,
     mail_link_for,
@@ -61,17 +63,21 @@ def digest(
     session: Session, mail: OutboxMail, *, today: date, now: datetime, read: Mapping[int, Digest] | None = None,
     link_days: int | None = None,
 ) -> Content:
-    """Tell a person of the own agency's work, from what was `read` for this mail and others, or is read now."""
+    """Tell a person of the own agency's work, from what was `read` for this mail and others, or is read now.
+
+    A mail of many that were `read` together is written later, while the mail server has the one before.
+    """
     found = (read if read is not None else read_digests(session, [mail.id], today=today)).get(mail.id)
     if not found:
         return NOTHING_OWED
     if later := put_off(session, mail, today, now):
         return later
-    return messages.digest(
-        addressee(mail.recipient), found.items, today=today, message_id=mail.message_id, beside=found.beside,
-        news=News(found.opened, found.accepted), is_head=found.is_head,
+    write = partial(
+        messages.digest, addressee(mail.recipient), found.items, today=today, message_id=mail.message_id,
+        beside=found.beside, news=News(found.opened, found.accepted), is_head=found.is_head,
         link=None if found.is_head else mail_link_for(session, mail.recipient, now=now, days=link_days),
     )  # fmt: skip
+    return write() if read is None else Unwritten(write)
 
 
 def read_digests(session: Session, mail_ids: Collection[int], *, today: date) -> dict[int, Digest]:

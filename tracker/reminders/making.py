@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from tracker.mail.writing import Message
 from tracker.models import OutboxMail
 from tracker.reminders.composing import compose, read_ahead
-from tracker.reminders.content import N_, Content
+from tracker.reminders.content import N_, Content, Later, NothingToSay, Unwritten
 from tracker.reminders.outbox import Taken
 from tracker.rules.backoff import MOST_ATTEMPTS
 
@@ -47,6 +48,16 @@ def contents(
     return made
 
 
+def written(taken: Taken, content: Content | Failed) -> Message | NothingToSay | Later | Failed:
+    """Write a mail's sentences, if that was left for later; needs no database."""
+    if not isinstance(content, Unwritten):
+        return content
+    try:
+        return content.write()
+    except Exception as error:
+        return _not_made(taken, error)
+
+
 def _together(
     session: Session, held: Sequence[Taken], today: date, now: datetime
 ) -> list[tuple[Taken, Content | Failed]]:
@@ -71,9 +82,13 @@ def _alone(session: Session, taken: Taken, today: date, now: datetime) -> Conten
         return Failed(str(error), for_now=True)
     except Exception as error:
         session.rollback()
-        log.exception("mail %s could not be made", taken.id)
-        return Failed(f"{type(error).__name__}: {error}")
+        return _not_made(taken, error)
     return made
+
+
+def _not_made(taken: Taken, error: Exception) -> Failed:
+    log.error("mail %s could not be made", taken.id, exc_info=error)
+    return Failed(f"{type(error).__name__}: {error}")
 
 
 def _refused(taken: Taken, mail: OutboxMail) -> Failed | None:

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from tracker.mail.writing import Message
 from tracker.models import MailEvent, OutboxMail
 from tracker.reminders import addresses, copies, untold
 from tracker.reminders.outbox import Taken, change, is_held
@@ -30,8 +29,8 @@ _SENT = (
 )
 
 
-def sent(session: Session, taken: Taken, message: Message, *, now: datetime) -> None:
-    """Write down that the server has said 250, and keep a copy.
+def sent(session: Session, taken: Taken, copy: copies.Packed | None, *, now: datetime) -> None:
+    """Write down that the server has said 250, and keep the copy.
 
     That is true even when the lease ran out meanwhile, so it does not ask for the lease.
     """
@@ -39,7 +38,8 @@ def sent(session: Session, taken: Taken, message: Message, *, now: datetime) -> 
     def write() -> None:
         connection = session.connection()
         connection.execute(_SENT, {"mail_id": taken.id, "now": now})
-        copies.keep(connection, taken, message, now=now)
+        if copy is not None:
+            copies.keep(connection, taken.id, copy, now=now)
         session.commit()
 
     _insist(session, write)

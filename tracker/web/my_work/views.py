@@ -62,7 +62,8 @@ def show_desk(wanted: WorkFilter, *, after: str | None = None, name: str = "", n
         counts=my_work.counts(session, user, wanted, today=today), to_do=my_work.TO_DO,
         desk=None if here else my_work.desk(session, user, wanted, today=today),
         page=my_work.group_page(session, user, wanted, here, today=today, after=after) if here else None,
-        name=name, name_error=name_error, longest_name=LONGEST_NAME, replies=count_waiting(session, user), **_row_words(_address(wanted, after)),
+        name=name, name_error=name_error, longest_name=LONGEST_NAME, replies=count_waiting(session, user),
+        **_row_words(_address(wanted, after)),
     )
 
 
