@@ -26,7 +26,7 @@ LISTED_BY = (['state', 'id'], ['kind', 'id'], ['domain', 'id'], ['created_at'])
 SET: Mapping[str, Mapping[str, tuple[sa.types.TypeEngine[object], str]]] = {
     'outbox_mail': {'domain': (sa.String(), '')},
     'province_policy': {
-        'send_at': (sa.Time(), '07:30:00'), 'mails_per_week': (sa.Integer(), '5'),
+        'send_at': (sa.Time(), '07:30:00'), 'mails_per_week': (sa.Integer(), '6'),
         'mails_per_minute': (sa.Integer(), '300'), 'before': (sa.JSON(), '[5, 1]'), 'after_every': (sa.Integer(), '3'),
         'weekly_after': (sa.Integer(), '15'), 'told': (sa.JSON(none_as_null=True), TOLD),
         'version': (sa.Integer(), '1'),

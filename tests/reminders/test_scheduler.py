@@ -47,7 +47,7 @@ def last_beat(session: Session) -> datetime | None:
 
 
 def wait_for_beat(session: Session, first: datetime, last: datetime) -> None:
-    for _ in range(100):
+    for _ in range(600):
         beat = last_beat(session)
         if beat is not None and first <= beat <= last:
             return

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, Factory
 from tests.web.admin.desk import parked
 from tracker.mail.writing import Message
-from tracker.models import IncomingMail, MailEvent
+from tracker.models import IncomingMail, MailEvent, OutboxMail
 from tracker.reminders import copies
 from tracker.rules.permissions import Role
 from tracker.rules.states import IncomingKind, IncomingState, MailEventKind, MailState
@@ -26,13 +26,19 @@ HOSTILE = """<html><head><title>x</title><meta http-equiv="refresh" content="0;u
 <form action="/admin/outbox/parked/resend" method="post"><button id="send">Gửi</button></form></body></html>"""
 
 
+def keep_copy(session: Session, mail: OutboxMail, message: Message) -> None:
+    packed = copies.pack(mail.kind, message)
+    assert packed is not None
+    copies.keep(session.connection(), mail.id, packed, now=NOW)
+    session.commit()
+
+
 def test_a_hostile_mail_shows_its_words_and_does_nothing(
     make: Factory, session: Session, open_as: Callable[..., Any]
 ) -> None:
     mail = parked(session, make.user(), state=MailState.SENT)
-    copies.keep(session.connection(), mail, Message(to="a@x", subject="Việc quá hạn", text="Việc quá hạn", html=HOSTILE,
-                                       message_id="<1@x>"), now=NOW)
-    session.commit()
+    keep_copy(session, mail, Message(to="a@x", subject="Việc quá hạn", text="Việc quá hạn", html=HOSTILE,
+                                     message_id="<1@x>"))
 
     page = open_as(make.user(Role.ADMINISTRATOR), f"/admin/outbox/{mail.id}")
     answered: list[str] = []
@@ -72,8 +78,7 @@ def test_the_pages_about_mails_fit_and_can_be_read_by_everybody(
     ])
     message = Message(to="a@x", subject="Việc quá hạn", text="a" * 400, html="<p lang=vi>Việc</p>",
                       message_id="<1@x>", ics="BEGIN:VCALENDAR")
-    copies.keep(session.connection(), mail, message, now=NOW)
-    session.commit()
+    keep_copy(session, mail, message)
     page = open_as(make.user(Role.ADMINISTRATOR), "/", bypass_csp=True)
     address = page.url.rstrip("/")
 

@@ -21,7 +21,8 @@ class Policy:
     #: When a working morning's mails leave, in Vietnam.
     send_at: time = MORNING
     #: Digests that one person gets in a week at most; the last warning before a due date goes out all the same.
-    mails_per_week: int = 5
+    #: A week with a make-up Saturday has six mornings.
+    mails_per_week: int = 6
     #: Mails to one mail domain in a minute at most, so that its server does not shut the door.
     mails_per_minute: int = 300
 

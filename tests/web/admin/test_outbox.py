@@ -28,7 +28,9 @@ def copied(session: Session, mail: OutboxMail, html: str = "<p>Kính gửi</p>",
     """Keep a mail as it was sent."""
     message = Message(to=mail.recipient.email, subject="2 việc quá hạn", text=text, html=html,
                       message_id=mail.message_id, ics=ics)
-    copies.keep(session.connection(), mail, message, now=NOW)
+    packed = copies.pack(mail.kind, message)
+    if packed is not None:
+        copies.keep(session.connection(), mail.id, packed, now=NOW)
     session.commit()
 
 
